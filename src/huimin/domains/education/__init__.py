@@ -1,0 +1,4 @@
+"""Education: declarations and rules.
+
+For: the school roll. Not for: teaching itself.
+"""

@@ -1,0 +1,4 @@
+"""Employment: declarations and rules.
+
+For: services of employment and of agencies for human resources. Not for: social insurance (`social_security`).
+"""

@@ -1,0 +1,1 @@
+"""Pages of bookings: choosing a time, and the window's queue."""

@@ -1,0 +1,31 @@
+"""A till and couriers that move neither money nor parcels. Every page that shows one of their papers says that it is simulated."""
+
+import hashlib
+
+from huimin.kernel.money import Fen
+from huimin.platform.cases.ports import Paper
+
+
+def _paper(kind: str, key: str) -> Paper:
+    """The same key gives the same number, as a real counterpart does for a repeated order."""
+    return Paper(f"SIM-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12].upper()}", simulated=True)
+
+
+class SimulatedTill:
+    """See `ports.Payments`."""
+
+    def order(self, *, key: str, payee: str, amount: Fen, purpose: str) -> Paper:
+        """See `ports.Payments.order`."""
+        return _paper("PAY", f"{key} {payee} {amount.amount} {purpose}")
+
+    def charge(self, *, key: str, payer: str, amount: Fen, purpose: str) -> Paper:
+        """See `ports.Payments.charge`."""
+        return _paper("FEE", f"{key} {payer} {amount.amount} {purpose}")
+
+
+class SimulatedCouriers:
+    """See `ports.Couriers`."""
+
+    def send(self, *, key: str, receiver: str) -> Paper:
+        """See `ports.Couriers.send`."""
+        return _paper("EXP", f"{key} {receiver}")

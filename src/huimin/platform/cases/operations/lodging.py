@@ -1,0 +1,230 @@
+"""Lodge a draft: from here on it is a case, its clock runs, and what was said in it never changes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from huimin.kernel.refusals import Refusal
+from huimin.platform.cases.events import CaseLodged
+from huimin.platform.cases.models import Case, Channel, Draft, Evidence, Serial
+from huimin.platform.cases.queries.drafts import Met, NoSuchDraft, Readiness, access_draft, readiness
+from huimin.platform.cases.queries.known import Parties, parties_of
+from huimin.platform.cases.rules import State, case_number
+from huimin.platform.catalogue.declarations.items import Duration
+from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.library import department_of
+from huimin.platform.catalogue.queries.eligibility import decide_values
+from huimin.platform.catalogue.rules.walks import process_data
+from huimin.platform.identity.queries import get_account
+from huimin.platform.journal.operations import publish
+from huimin.platform.journal.rules import Actor, canonical, digest
+from huimin.platform.licences import operations as licences
+from huimin.platform.process import operations as process
+from huimin.platform.process.queries import get_definition
+from huimin.platform.process.rules.graph import Limit, LimitUnit
+from huimin.platform.registries.declarations import city
+
+if TYPE_CHECKING:
+    from huimin.platform.identity.models import Account
+
+UNITS = {"working_days": LimitUnit.WORKING_DAYS, "days": LimitUnit.DAYS}
+
+
+class NotWhole(Refusal):
+    """Something is missing or wrong; everything at once, so that nobody comes twice."""
+
+    zh = "还不能提交：{what}。"
+    en = "It cannot be lodged yet: {what}."
+
+
+class AlreadyLodged(Refusal):
+    """The same applicant has an open case of the same service."""
+
+    zh = "您已经有一件同样的申请 {number} 正在办理。确要再提交一件，请在核对页勾选“再办一件”。"
+    en = "You already have the application {number} for the same thing under way. To lodge another, tick “another one”."
+
+
+def lodge_case(public_id: str, *, another: bool = False, actor: Actor, at: datetime) -> Case:
+    """Make a case of a draft and start its process. `another` says that a second one for the same thing is meant.
+
+    Raises NoSuchDraft, NotWhole, AlreadyLodged, and what the process's first steps refuse.
+    """
+    access_draft(public_id, actor, at=at)
+    today = timezone.localdate(at)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(public_id=public_id, lodged="").first()
+        if draft is None:
+            raise NoSuchDraft
+        ready = readiness(draft, on=today)
+        _hold_whole(ready)
+        if not another:
+            _hold_single(draft)
+        case = open_case(
+            ready,
+            applicant=draft.applicant,
+            parties=draft.parties,
+            channel=draft.channel,
+            # At a window the account is the clerk's, the case is the applicant's.
+            account=None if draft.channel == Channel.WINDOW else get_account(actor.ref),
+            first_contact=draft.intake.first_contact if draft.channel == Channel.WINDOW else "",
+            at=at,
+        )
+        give_evidence(case, ready, actor=actor, at=at)
+        draft.uploads.update(case=case)
+        draft.lodged = case.number
+        draft.save(update_fields=["lodged"])
+        publish(CaseLodged(**what_it_says(case, ready)), actor=actor, at=at)
+        limit = limit_of(ready.service.item.limits.promised)
+        start_process(case, ready.service, answers=ready.everything, limit=limit, actor=actor, at=at)
+    return case
+
+
+def _hold_whole(ready: Readiness) -> None:
+    """Everything that is missing, at once (一次性告知)."""
+    if ready.is_whole:
+        return
+    questions = {question.code: question for question in ready.questions}
+    what = [question.names.zh for question in ready.missing]
+    what += [
+        questions[wrong.question].names.zh if wrong.question in questions else wrong.question for wrong in ready.wrong
+    ]
+    what += [met.need.material.names.zh for met in ready.open_materials]
+    raise NotWhole(what="、".join(dict.fromkeys(what)))
+
+
+def _hold_single(draft: Draft) -> None:
+    open_ones = Case.objects.of(draft.applicant).open().filter(service=draft.service)
+    if number := open_ones.values_list("number", flat=True).first():
+        raise AlreadyLodged(number=number)
+
+
+def open_case(
+    ready: Readiness,
+    *,
+    applicant: str,
+    parties: Mapping[str, str],
+    channel: str,
+    account: "Account | None",
+    first_contact: str = "",
+    at: datetime,
+) -> Case:
+    """The row of a new case: its number, its department, what was answered and what the city knew."""
+    facts, service = ready.facts, ready.service
+    division = facts.division[:6]
+    answers = ready.everything
+    given = {code: asdict(one) for code, one in ready.known.items() if code in answers and code not in ready.answers}
+    return Case.objects.create(
+        number=case_number(city().division, timezone.localdate(at).year, Serial.objects.create().pk),
+        service=service.code,
+        version=service.version,
+        revision=service.revision,
+        applicant=applicant,
+        parties=dict(parties),
+        applicant_name=facts.name or (account.name if account else ""),
+        account=account,
+        first_contact=first_contact,
+        channel=channel,
+        division=division,
+        department=department_of(service.item.body, division),
+        answers=answers,
+        known=given,
+        state=State.LODGED.value,
+        lodged_at=at,
+    )
+
+
+def give_evidence(case: Case, ready: Readiness, *, actor: Actor, at: datetime) -> None:
+    """Every material with the way in which it is met; a licence that is used tells its holder so."""
+    for met in ready.materials:
+        if met.way is None and not met.later:
+            continue
+        Evidence.objects.create(
+            case=case,
+            material=met.need.material.code,
+            how=met.way.how if met.way else Evidence.How.OWED,
+            trust=met.way.trust if met.way else "",
+            reference=met.reference,
+            given_at=at,
+            owed_until=_owed_until(met, at),
+        )
+        if met.way and met.way.how == "licence":
+            licence = ready.parties[met.way.of].licences[met.way.licence or ""]
+            licences.note_use(licence, case=case.reference, actor=actor, at=at)
+
+
+def _owed_until(met: Met, at: datetime) -> date | None:
+    """The last day for what is supplied later, in calendar days; the process's own timer counts working days."""
+    within = met.need.material.supply_within
+    return timezone.localdate(at) + timedelta(days=within.amount) if met.way is None and within else None
+
+
+def what_it_says(case: Case, ready: Readiness) -> dict[str, Any]:
+    """What the fact of a new case tells: references, counts, and a digest in place of the answers."""
+    return {
+        "subject": case.reference,
+        "service": case.service,
+        "applicant": case.applicant,
+        "version": case.version,
+        "revision": case.revision,
+        "channel": case.channel,
+        "answers": digest(canonical(case.answers).decode()),
+        "asked": len(ready.answers),
+        "known": len(case.known),
+        "materials": len(ready.materials),
+    }
+
+
+def start_process(
+    case: Case, service: Service, *, answers: dict[str, object], limit: Limit | None, actor: Actor, at: datetime
+) -> None:
+    """Start the case's process with what it may branch on: departments by function, answers that are codes, eligibility.
+
+    `limit` is the clock of the whole; None where nobody was promised a day.
+    """
+    today = timezone.localdate(at)
+    code = definition_code(service)
+    graph = get_definition(code).graph
+    departments = {function: department_of(function, case.division) for function in service.functions}
+    data = {
+        **process_data(service, graph, answers, departments),
+        "body": case.department,
+        "deferred": case.evidence.filter(how=Evidence.How.OWED, owed_until__isnull=False).exists(),
+        "eligible": eligible(service, parties_of(case.parties, on=today), on=today),
+    }
+    started = process.start(
+        code,
+        subject=case.reference,
+        kind=KIND,
+        # What a task will say is the process's own to write.
+        data={name: value for name, value in data.items() if name not in graph.reserved},
+        department=case.department,
+        limit=limit,
+        actor=actor,
+        at=at,
+    )
+    # The first steps may have been the machine's and have moved the case already.
+    Case.objects.filter(pk=case.pk).update(process=started.number)
+    case.refresh_from_db()
+
+
+KIND = "case"
+
+
+def eligible(service: Service, parties: Parties, *, on: date) -> str:
+    """`yes`, `no` or `maybe`: what the service's conditions say of its parties; `yes` where there are none."""
+    values = {code: facts.values for code, facts in parties.items()}
+    return decide_values(service, values, on=on).answer if service.eligibility else "yes"
+
+
+def definition_code(service: Service) -> str:
+    """The code under which a service's process is published."""
+    return f"service_{service.code}"
+
+
+def limit_of(promised: Duration) -> Limit | None:
+    """The clock of the whole: what the body promises; none for what is done on the spot."""
+    return Limit(promised.amount, UNITS[promised.unit]) if promised.amount else None

@@ -1,0 +1,104 @@
+"""Cases: the applicant's own, and those in an official's hands."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from huimin.kernel.refusals import NotFound
+from huimin.platform.cases.models import Case, CaseQuerySet, Draft, Upload
+from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.queries.items import published
+from huimin.platform.identity.queries import get_account, may_act
+from huimin.platform.journal.rules import Actor
+from huimin.platform.process import queries as process
+
+VIEW = "view"
+
+
+class NoSuchCase(NotFound):
+    """There is no such case, or the reader may not know of it."""
+
+    zh = "没有这件办件，或者您无权查看。"
+    en = "There is no such case, or you may not see it."
+
+
+def get_case(number: str) -> Case:
+    """The case of this number. Raises NoSuchCase."""
+    if case := Case.objects.filter(number=number).first():
+        return case
+    raise NoSuchCase
+
+
+def lock_case(number: str) -> Case:
+    """The case, held for the rest of the transaction. Raises NoSuchCase."""
+    if case := Case.objects.select_for_update().filter(number=number).first():
+        return case
+    raise NoSuchCase
+
+
+def _seen_by(actor: Actor, at: datetime) -> str:
+    if actor.on_behalf_of:
+        return actor.on_behalf_of if may_act(actor, VIEW, at) else ""
+    key = get_account(actor.ref).person_key if actor.kind == "account" else ""
+    return f"person:{key}" if key else ""
+
+
+def own_cases(actor: Actor, *, at: datetime) -> CaseQuerySet:
+    """The cases of the reader, or of whom he acts for."""
+    seen = _seen_by(actor, at)
+    return Case.objects.of(seen) if seen else Case.objects.none()
+
+
+LOOKED_AT: Final = 50
+
+
+def waiting_cases(actor: Actor, *, at: datetime) -> list[Case]:
+    """Of the reader's newest open cases (at most LOOKED_AT), those with a step that he himself has to do."""
+    mine = list(own_cases(actor, at=at).open().order_by("-lodged_at", "-id")[:LOOKED_AT])
+    waiting = process.subjects_waiting_for_applicant([case.reference for case in mine]) if mine else set()
+    return [case for case in mine if case.reference in waiting]
+
+
+def access_own_case(number: str, actor: Actor, *, at: datetime) -> Case:
+    """One of the reader's own cases. Raises NoSuchCase."""
+    if case := own_cases(actor, at=at).filter(number=number).first():
+        return case
+    raise NoSuchCase
+
+
+def access_case_in_hand(number: str, actor: Actor, *, at: datetime) -> Case:
+    """A case in whose process the actor takes part, or which he supervises. Raises NoSuchCase, and what `access_process` raises."""
+    case = get_case(number)
+    process.access_process(actor, case.process, at=at)
+    return case
+
+
+def numbered(references: list[str]) -> dict[str, Case]:
+    """Cases by reference, in one read."""
+    numbers = [reference.removeprefix("case:") for reference in references]
+    return {case.reference: case for case in Case.objects.filter(number__in=numbers)}
+
+
+def service_of(case: Case) -> Service:
+    """The service in the version with which the case began."""
+    return _published(case.service, case.version, case.revision)
+
+
+@lru_cache(maxsize=256)
+def _published(code: str, version: int, revision: int) -> Service:
+    """A published version never changes, so it is read once."""
+    return published(code, version, revision)
+
+
+def service_of_draft(draft: Draft) -> Service:
+    """The service in the version with which the draft began."""
+    return _published(draft.service, draft.version, draft.revision)
+
+
+def access_upload(public_id: str, actor: Actor, *, at: datetime) -> Upload:
+    """A file of a case in whose process the actor takes part. Raises NoSuchCase, and what `access_process` raises."""
+    upload = Upload.objects.select_related("case").filter(public_id=public_id).exclude(case=None).first()
+    if upload is None or upload.case is None:
+        raise NoSuchCase
+    process.access_process(actor, upload.case.process, at=at)
+    return upload

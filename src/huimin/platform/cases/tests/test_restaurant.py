@@ -1,0 +1,139 @@
+"""Opening a restaurant: four departments at once, one supplement, one inspection with the clock standing, a licence that others check."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from huimin.platform.cases import operations, queries
+from huimin.platform.cases.rules import State
+from huimin.platform.cases.tests.factories import PDF, do
+from huimin.platform.cases.tests.test_walks import settle
+from huimin.platform.identity.models import Account, Delegation
+from huimin.platform.licences import queries as licences
+from huimin.platform.process.models import Process, WorkItem
+from huimin.platform.process.queries import find_waiting_for_applicant
+from huimin.platform.registries.models import Organisation
+from huimin.platform.registries.tests.factories import USCC, citizen, golden, person
+
+pytestmark = pytest.mark.django_db
+FIRM = "organisation:E000000001"
+ANSWERS = {
+    "shop_name": "合成小馆",
+    "premises": "芜湖市镜湖区中山路1号",
+    "area": "120",
+    "above_homes": "no",
+    "kind": "restaurant",
+    "items": ["hot", "cold"],
+    "makes_fumes": "yes",
+    "uses_gas": "yes",
+    "has_sign": "yes",
+    "sign_size": "6",
+}
+
+
+@pytest.fixture
+def agent(city):
+    """Somebody who may apply for a firm that is in business."""
+    at = city[1]
+    person()
+    values = {
+        "uscc": golden(USCC, "market.entities"),
+        "name": golden("芜湖合成餐饮有限公司", "market.entities"),
+        "status": golden("存续", "market.entities"),
+        "legal_representative": golden("王小明", "market.entities"),
+    }
+    Organisation.objects.create(
+        key="E000000001",
+        number=USCC,
+        name_key="芜湖合成餐饮有限公司",
+        division="340202",
+        values=json.dumps(values, ensure_ascii=False),
+    )
+    actor = citizen()
+    Delegation.objects.create(
+        principal=FIRM,
+        principal_name="芜湖合成餐饮有限公司",
+        agent=Account.objects.get(public_id=actor.ref),
+        relation="other",
+        acts=["view", "apply"],
+        state="active",
+        basis="own account",
+        offered_at=at - timedelta(days=1),
+        until=at + timedelta(days=30),
+    )
+    return replace(actor, on_behalf_of=FIRM)
+
+
+def lodged(agent, at):
+    draft = operations.start_draft("restaurant_opening", actor=agent, at=at)
+    valid_to = (at + timedelta(days=200)).date().isoformat()
+    staff = [{"worker": "合成甲", "certificate": "J-1", "valid_to": valid_to}]
+    assert operations.answer_questions(draft.public_id, {**ANSWERS, "staff": staff}, actor=agent, at=at) == {}
+    draft.refresh_from_db()
+    for met in queries.readiness(draft, on=at.date()).open_materials:
+        code = met.need.material.code
+        if any(way.how == "promise" for way in met.need.material.met_by):
+            operations.sign_promise(draft.public_id, code, signed=True, actor=agent, at=at)
+        else:
+            operations.give_file(draft.public_id, code, name=f"{code}.pdf", content=PDF, actor=agent, at=at)
+    return operations.lodge_case(draft.public_id, actor=agent, at=at)
+
+
+@pytest.mark.covers("P01", "P02", "P11", "P18")
+def test_a_restaurant_opens(agent, city) -> None:
+    at = city[1]
+    case = lodged(agent, at)
+    ways = dict(case.evidence.values_list("material", "how"))
+    assert ways["business_licence"] == "fact", "what the registry shows is not handed in"
+    assert ways["safety_rules"] == "promise"
+    do(case, "accept", "accepted", at)
+    settle(at)
+    case.refresh_from_db()
+    assert case.state == State.ACCEPTED
+    open_now = set(
+        WorkItem.objects.filter(process__subject=case.reference, closed_at=None).values_list("node", flat=True)
+    )
+    assert open_now == {"food", "fire", "sign", "smoke"}, "four departments at the same time"
+    do(case, "food", "supplement", at, note="缺排水图")
+    assert [item.node for item in find_waiting_for_applicant(case.reference)] == ["supplement"]
+    root = Process.objects.get(number=case.process)
+    assert root.clock_stopped, "while the applicant supplies, the clock stands"
+    operations.supply_material(case.number, "plan", name="排水图.pdf", content=PDF, actor=agent, at=at)
+    operations.answer_offer(case.number, outcome="supplied", actor=agent, at=at)
+    root.refresh_from_db()
+    assert not root.clock_stopped
+    for node in ("fire", "sign", "smoke", "food"):
+        do(case, node, "agreed", at)
+    do(case, "inspect", "passed", at)
+    do(case, "decide", "granted", at)
+    settle(at)
+    case.refresh_from_db()
+    assert case.state == State.GRANTED
+    licence = licences.licences_of_case(case.reference).get()
+    assert licence.holder == FIRM
+    assert licences.field_of(licence, "items") == "热食类、冷食类"
+    assert licences.is_untouched(licence)
+    assert case.letters.get(kind="granted").zh.count(case.number) >= 1
+    checked = Client().get(f"/check/{licence.public_id}/").content.decode()
+    assert "食品经营许可证" in checked
+    assert "是真的" in checked
+
+
+@pytest.mark.covers("P02")
+def test_not_supplied_in_time_the_others_go_on_and_the_head_decides(agent, city) -> None:
+    at = city[1]
+    case = lodged(agent, at)
+    do(case, "accept", "accepted", at)
+    for node in ("fire", "sign", "smoke"):
+        do(case, node, "objected" if node == "fire" else "agreed", at, note="通道不足")
+    do(case, "food", "agreed", at)
+    do(case, "inspect", "failed", at, note="不合格")
+    do(case, "decide", "refused", at, note="消防通道不符合规定")
+    settle(at)
+    case.refresh_from_db()
+    assert case.state == State.REFUSED
+    assert not licences.licences_of_case(case.reference).exists()
+    assert case.letters.filter(kind="refused").exists()

@@ -1,0 +1,25 @@
+"""Addresses of the exchange's pages; those of its API are in `http/api.py`."""
+
+from django.urls import path
+
+from huimin.platform.exchange.http import catalogue, deliveries, overview, quarantine, trials, uploads
+
+app_name = "exchange"
+urlpatterns = [
+    path("desk/data/", overview.overview, name="overview"),
+    path("desk/deliveries/", deliveries.listing, name="deliveries"),
+    path("desk/deliveries/<int:number>/", deliveries.delivery, name="delivery"),
+    path("desk/deliveries/<int:number>/changes/", deliveries.changes, name="changes"),
+    path("desk/deliveries/<int:number>/withdraw/", deliveries.withdraw, name="withdraw"),
+    path("desk/deliveries/<int:number>/accept/", deliveries.accept, name="accept"),
+    path("desk/deliveries/<int:number>/returned/", deliveries.returned_file, name="returned_file"),
+    path("desk/deliveries/<int:number>/rows/<int:row>/", quarantine.correct, name="correct"),
+    path("desk/deliveries/<int:number>/rows/<int:row>/dismiss/", quarantine.dismiss, name="dismiss"),
+    path("desk/quarantine/", quarantine.listing, name="quarantine"),
+    path("desk/uploads/", uploads.listing, name="uploads"),
+    path("desk/uploads/<slug:public_id>/", uploads.upload, name="upload"),
+    path("desk/trial/", trials.trial, name="trial"),
+    path("desk/catalogue/", catalogue.browse, name="catalogue"),
+    path("desk/catalogue/<str:code>/", catalogue.resource, name="resource"),
+    path("desk/catalogue/<str:code>/versions/", catalogue.versions, name="versions"),
+]

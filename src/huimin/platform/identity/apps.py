@@ -1,0 +1,22 @@
+"""Start of identity: the ports of a demonstration are plugged, declarations are checked."""
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import autodiscover_modules
+
+from huimin.platform.identity import ports
+from huimin.platform.identity.adapters.simulated import send_on_screen
+
+
+class IdentityConfig(AppConfig):
+    """Accounts, posts, grants and scope."""
+
+    name = "huimin.platform.identity"
+    label = "identity"
+    verbose_name = "身份与授权"
+
+    def ready(self) -> None:
+        """Plug the simulated gateway in a demonstration; import the checks. No database, no network."""
+        if settings.DEMO and ports.code_gateway.find() is None:
+            ports.code_gateway.plug(send_on_screen)
+        autodiscover_modules("checks")

@@ -1,0 +1,1 @@
+"""Entries of identity: pages, the entrance of allauth, the middleware."""

@@ -1,0 +1,1 @@
+"""Thin entries of indicators: open-data files, and the API."""

@@ -1,0 +1,1 @@
+"""The files that the journal keeps beside the database: keys, and the anchors of its chains."""

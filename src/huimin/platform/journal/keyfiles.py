@@ -1,0 +1,116 @@
+"""Secret keys in the data folder: files of them, made once, readable by their owner only, replaced but never overwritten.
+
+A door for every app that signs something: the journal its anchors, licences their certificates.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from gmssl_pyx import GmsslInnerError, sm2_key_generate, sm2_sign, sm2_verify
+
+Secret = dict[str, str]
+
+
+def folder() -> Path:
+    """Where keys lie: `keys/` of the data folder."""
+    return Path(settings.HOME) / "keys"
+
+
+class KeyFile:
+    """A file of secrets by id, with the id of the one in use. `make` makes a new secret from nothing."""
+
+    def __init__(self, name: str, make: Callable[[], Secret]) -> None:
+        self._name, self._make = name, make
+
+    @property
+    def path(self) -> Path:
+        """The file; its mode is 0600."""
+        return folder() / self._name
+
+    def read(self) -> dict[str, Any]:
+        """`{"active": id, "keys": {id: secret}}`; made on first use. Raises PermissionError when others may read the file."""
+        if not self.path.exists():
+            with self._alone():
+                if not self.path.exists():
+                    self._replace({"active": "k1", "keys": {"k1": self._make()}})
+        if self.path.stat().st_mode & 0o077:
+            raise PermissionError(f"{self.path} must be readable by its owner only")
+        kept: dict[str, Any] = json.loads(self.path.read_text())
+        return kept
+
+    def known(self) -> dict[str, Secret]:
+        """The keys by id; none where there is no file. Makes nothing: who only looks must see that keys are gone."""
+        keys: dict[str, Secret] = self.read()["keys"] if self.path.exists() else {}
+        return keys
+
+    def rotate(self, retire: Callable[[Secret], Secret]) -> str:
+        """Put a new secret into use and give its id; `retire` says what is kept of the old one."""
+        self.read()
+        with self._alone():
+            kept = self.read()
+            kept["keys"][kept["active"]] = retire(kept["keys"][kept["active"]])
+            kept["active"] = f"k{len(kept['keys']) + 1}"
+            kept["keys"][kept["active"]] = self._make()
+            self._replace(kept)
+        active: str = kept["active"]
+        return active
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time makes or rotates."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.path.parent / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _replace(self, kept: dict[str, Any]) -> None:
+        """All or nothing: a reader never sees half a file, a power cut leaves the old one."""
+        draft = self.path.with_suffix(f".{os.getpid()}.new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(kept, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path)
+        sync_folder(self.path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make a new or renamed file of the folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sm2_pair() -> Secret:
+    """A new SM2 key pair (GB/T 32918), both halves in hex."""
+    public, private = sm2_key_generate()
+    return {"public": public.hex(), "private": private.hex()}
+
+
+def public_half(secret: Secret) -> Secret:
+    """What a retired signing key keeps: enough to verify, too little to sign."""
+    return {part: text for part, text in secret.items() if part != "private"}
+
+
+def sm2_signed(file: KeyFile, data: bytes) -> tuple[str, str]:
+    """SM2 signature (GB/T 32918, SM3, the default signer id) under the file's active key: (key id, hex of the DER signature)."""
+    kept = file.read()
+    key = kept["keys"][kept["active"]]
+    return kept["active"], sm2_sign(bytes.fromhex(key["private"]), bytes.fromhex(key["public"]), data).hex()
+
+
+def is_sm2_signed(file: KeyFile, data: bytes, *, key_id: str, signature: str) -> bool:
+    """Whether the file's key of that id, in use or retired, signed the data."""
+    key = file.known().get(key_id)
+    try:
+        return key is not None and bool(sm2_verify(bytes.fromhex(key["public"]), data, bytes.fromhex(signature)))
+    except (ValueError, GmsslInnerError):
+        return False

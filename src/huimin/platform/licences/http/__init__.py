@@ -1,0 +1,1 @@
+"""Pages and the API of licences: the wallet, showing one, checking one."""

@@ -1,0 +1,1 @@
+"""Pages: the inbox, the item page, handing over."""

@@ -1,0 +1,396 @@
+"""What the operations share: the lock, and the run of tokens until somebody has to act.
+
+One lock holds a whole family: the row of the root process. Whoever has it may change every process that was called from
+there, so that a called process that ends and a parent that is terminated never wait for each other.
+"""
+
+from collections import deque
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models.functions import Coalesce
+
+from huimin.kernel.refusals import Refusal
+from huimin.platform.journal.events import Fact
+from huimin.platform.journal.rules import Actor
+from huimin.platform.process import ports
+from huimin.platform.process.events import DecisionTaken, ProcessEnded, ProcessStarted, StepDue
+from huimin.platform.process.models import Deadline, Definition, Process, Remark, Serial, WorkItem
+from huimin.platform.process.models.work import ProcessOver
+from huimin.platform.process.operations.closing import call_off, close_process_clock
+from huimin.platform.process.operations.opening import Opening
+from huimin.platform.process.operations.standing import hold_clock
+from huimin.platform.process.queries import get_definition
+from huimin.platform.process.queries.items import NoSuchWork
+from huimin.platform.process.rules.clocks import day_of
+from huimin.platform.process.rules.graph import MACHINE, Graph, Limit, Node, NodeKind, Token
+from huimin.platform.process.rules.numbers import process_number, process_of
+from huimin.platform.process.rules.states import DataNotFit, ItemKind, ItemState, ProcessState, fit_data
+from huimin.platform.process.rules.tokens import Advance, advance, dropped, entered, pruned
+
+DEEPEST: int = 8
+"""Processes that may call each other in one line: a drawing that calls itself without end is refused, not followed."""
+
+
+class CallsTooDeep(Refusal):
+    """Processes call each other without end."""
+
+    zh = "流程“{code}”层层调用过深，请检查是否互相调用。"
+    en = "The process “{code}” is called too deep: do the definitions call each other?"
+
+
+class OutcomeUndeclared(Refusal):
+    """A decision gave an outcome that the drawing does not have: a fault of the declaration."""
+
+    zh = "规则“{decision}”给出了流程没有声明的结果“{outcome}”。"
+    en = "The decision “{decision}” gave the outcome “{outcome}”, which the drawing does not have."
+
+
+def lock(number: str) -> Process:
+    """The process, with its family locked until the transaction ends. Raises NoSuchWork, or ProcessOver when it has
+    ended.
+    """
+    process = lock_any(number)
+    if process.state != ProcessState.RUNNING:
+        raise ProcessOver(number=number)
+    return process
+
+
+def lock_any(number: str) -> Process:
+    """As `lock`, whether it runs or has ended. Raises NoSuchWork."""
+    processes = Process.objects.select_related("definition").defer("definition__text")
+    roots = processes.select_for_update(of=("self",)).filter(root=None)
+    found = roots.filter(number=number).order_by().first()
+    if found is None:
+        root = Process.objects.filter(number=number).order_by().values_list("root", flat=True).first()
+        if root is None:
+            raise NoSuchWork(number=number)
+        list(roots.filter(pk=root))
+        found = processes.get(number=number)
+    return found
+
+
+def lock_families(processes: Collection[int]) -> None:
+    """Lock the families of these processes (keys), in one order, so that no two wait for each other."""
+    roots = Process.objects.filter(pk__in=processes).values_list(Coalesce("root", "pk"), flat=True)
+    list(Process.objects.select_for_update().filter(pk__in=set(roots)).order_by("pk").values_list("pk", flat=True))
+
+
+def lock_item(number: str) -> WorkItem:
+    """A work item under the lock of its process. Raises NoSuchWork or ProcessOver."""
+    return item_in(lock(process_of(number)), number)
+
+
+def item_in(process: Process, number: str) -> WorkItem:
+    """A work item of a locked process. Raises NoSuchWork."""
+    item = process.items.select_related("post", "holder").filter(number=number).order_by().first()
+    if item is None:
+        raise NoSuchWork(number=number)
+    item.process = process
+    return item
+
+
+def remark(process: Process, text: str, at: datetime) -> str:
+    """Keep what somebody wrote; the reference to put into the fact, empty when nothing was written."""
+    if not text.strip():
+        return ""
+    reference = f"remark:{process.number}/{process.remarks.count() + 1}"
+    Remark.objects.create(process=process, reference=reference, text=text.strip()[:1000], written_at=at)
+    return reference
+
+
+def resting_tokens(process: Process) -> list[Token]:
+    """Where the tokens of a process rest: live items and running timers, in one read."""
+    items = WorkItem.objects.filter(process=process, closed_at=None, parent=None).values_list("node", "scope")
+    timers = Deadline.objects.filter(process=process, closed_at=None, purpose=Deadline.Purpose.TIMER)
+    return [Token(node, scope) for node, scope in items.union(timers.values_list("node", "scope"), all=True)]
+
+
+def own_data(graph: Graph, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Data that a caller may set: fit to be kept, and not what a step leaves. Raises DataNotFit."""
+    for name in data:
+        if name in graph.reserved:
+            raise DataNotFit(name=name)
+    return fit_data(data)
+
+
+class Run:
+    """The run of a process's tokens within one operation, under the lock.
+
+    `opened` are the nodes that were opened, `facts` what has to be announced besides the operation's own fact. Whatever rested
+    at a leaving token must be closed before the run begins.
+    """
+
+    def __init__(
+        self, process: Process, *, actor: Actor, at: datetime, resting: list[Token] | None = None, inside: bool = False
+    ) -> None:
+        self.process, self.actor, self.at = process, actor, at
+        self.graph = process.definition.graph
+        self.rounds = process.running_rounds
+        self.resting = resting_tokens(process) if resting is None else resting
+        self.opened: list[str] = []
+        self.facts: list[Fact] = []
+        self._inside = inside
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process has come to its end."""
+        return self.process.state == ProcessState.ENDED
+
+    def leave(self, token: Token, *, previous: WorkItem | None = None, outcome: str = "") -> "Run":
+        """Let a token leave its node and run until every token rests; ends the process when none is left, and saves it.
+
+        Raises what a condition on the way cannot decide (DataMissing, DataNotComparable), NobodyToAsk, PostNotThere, and
+        what a step of the machine refuses.
+        """
+        opening = Opening(self.process, self.at, previous)
+        self._go(deque([(token, outcome)]), opening)
+        return self
+
+    def _go(self, moving: deque[tuple[Token, str]], opening: Opening) -> None:
+        while moving:
+            leaving, outcome = moving.popleft()
+            others = [*self.resting, *(waiting for waiting, _ in moving)]
+            moved = advance(self.graph, leaving, resting=others, **self._state, outcome=outcome)
+            gone = [pair for pair in moving if pair[0] in moved.ended]
+            for pair in gone:
+                moving.remove(pair)
+            self._follow(moved, moving, opening)
+        self._settle(opening)
+
+    @property
+    def _state(self) -> dict[str, Any]:
+        return {"data": self.process.data, "runs": self.process.runs, "rounds": self.rounds}
+
+    def drop(self, token: Token) -> "Run":
+        """Take an instance off its round, which goes on without it or is over. Raises what `leave` raises."""
+        opening = Opening(self.process, self.at)
+        moving: deque[tuple[Token, str]] = deque()
+        self._follow(dropped(self.graph, token, resting=self.resting, **self._state), moving, opening)
+        self._go(moving, opening)
+        return self
+
+    def put_down(self, token: Token, *, previous: WorkItem | None = None) -> list[WorkItem]:
+        """Let a token come to a node by hand; the items that it rests in. Raises what `leave` raises."""
+        opening = Opening(self.process, self.at, previous)
+        self.forget_rounds()
+        moving: deque[tuple[Token, str]] = deque()
+        self._follow(entered(self.graph, token, resting=self.resting, **self._state), moving, opening)
+        self._go(moving, opening)
+        return opening.items
+
+    def forget_rounds(self) -> None:
+        """Forget the rounds that were called off."""
+        self.rounds = pruned(self.rounds, self.resting)
+
+    def _follow(self, moved: Advance, moving: deque[tuple[Token, str]], opening: Opening) -> None:
+        over = self.rounds.keys() - moved.rounds.keys()
+        if over and self.graph.boundaries:
+            hanging = self.process.deadlines.filter(item=None, purpose=Deadline.Purpose.BOUNDARY, closed_at=None)
+            hanging.filter(scope__in=over).update(closed_at=self.at)
+        self.process.runs, self.rounds = moved.runs, dict(moved.rounds)
+        self.process.data = {**self.process.data, **moved.learned}
+        self.process.end_node = moved.end or self.process.end_node
+        if moved.ended:
+            gone = list(moved.ended)
+            self.resting = [token for token in self.resting if token not in gone]
+            opening.drop(gone)
+            call_off(self.process, gone, self.at)
+        for reached in moved.opened:
+            node = self.graph.nodes[reached.node]
+            self.opened.append(node.id)
+            if node.kind in MACHINE and not node.after_commit:
+                moving.append((reached, take_step(self, node, reached)))
+                continue
+            self.resting.append(reached)
+            opening.rest(reached, self.rounds)
+
+    def _settle(self, opening: Opening) -> None:
+        """Write what was opened, start the processes that are called, and end or save this one."""
+        opening.write()
+        self.facts.extend(self._fact_of_due(item) for item in opening.items if item.kind == ItemKind.MACHINE)
+        for item in [one for one in opening.items if one.kind == ItemKind.CALL]:
+            self._call(item, opening)
+        if self.process.state != ProcessState.RUNNING:
+            return
+        self.process.rounds = {scope: one.as_json() for scope, one in self.rounds.items()}
+        if not self.resting:
+            self._end()
+            return
+        hold_clock(self.process, self.resting, self.at)
+        self.process.save()
+
+    def _fact_of_due(self, item: WorkItem) -> StepDue:
+        process = self.process
+        return StepDue(
+            subject=process.reference,
+            about=process.subject,
+            process_kind=process.kind,
+            item=item.number,
+            node=item.node,
+        )
+
+    def _call(self, item: WorkItem, opening: Opening) -> None:
+        node, process = self.graph.nodes[item.node], self.process
+        data = dict(process.data)
+        if node.multi is not None and node.multi.element:
+            around = self.rounds[item.scope.rpartition("/")[0]]
+            data[node.multi.element] = around.element(int(item.scope.rpartition("/")[2]))
+        kept = data if node.passes is None else {name: data[name] for name in node.passes if name in data}
+        child_run = begin(
+            get_definition(node.called),
+            subject=process.subject,
+            kind=process.kind if process.kind != process.definition.code else "",
+            data=kept,
+            parent=process,
+            caller=item,
+            inside=True,
+            actor=self.actor,
+            at=self.at,
+        )
+        self.facts.extend(child_run.facts)
+        if child_run.ended:
+            self.come_back(item, child_run.process, previous=opening.previous)
+
+    def come_back(self, item: WorkItem, child: Process, *, previous: WorkItem | None = None) -> None:
+        """Go on after a called process has ended: `item` waited for it."""
+        node = self.graph.nodes[item.node]
+        outcome = child.definition.graph.nodes[child.end_node].datum if child.end_node else child.state
+        item.move(ItemState.DONE)
+        item.closed_at, item.outcome = self.at, outcome
+        item.save(update_fields=["state", "closed_at", "outcome"])
+        item.deadlines.filter(closed_at=None).update(closed_at=self.at)
+        brought = {name: child.data[name] for name in node.returns if name in child.data}
+        answer = {} if node.multi else {node.datum: outcome}
+        self.process.data = {**self.process.data, **own_data(self.graph, brought), **answer}
+        if item.token in self.resting:
+            self.resting.remove(item.token)
+        self.leave(item.token, previous=previous, outcome=outcome)
+
+    def _end(self) -> None:
+        process = self.process
+        process.move(ProcessState.ENDED, self.at)
+        close_process_clock(process, self.at)
+        process.save()
+        fact = ProcessEnded(
+            subject=process.reference, about=process.subject, process_kind=process.kind, end=process.end_node
+        )
+        self.facts.append(fact)
+        if process.caller_id is not None and not self._inside:
+            self.facts.extend(go_on_after(process, actor=self.actor, at=self.at))
+
+
+def go_on_after(child: Process, *, actor: Actor, at: datetime) -> list[Fact]:
+    """Let the process go on that called one which has ended; what has to be announced."""
+    if child.parent_id is None or child.caller is None or child.caller.closed_at is not None:
+        return []
+    parent = Process.objects.select_related("definition").get(pk=child.parent_id)
+    if parent.state != ProcessState.RUNNING:
+        return []
+    item = child.caller
+    item.process = parent
+    run = Run(parent, actor=actor, at=at)
+    run.come_back(item, child)
+    return run.facts
+
+
+def begin(
+    definition: Definition,
+    *,
+    subject: str,
+    kind: str,
+    data: Mapping[str, Any],
+    parent: Process | None = None,
+    caller: WorkItem | None = None,
+    department: int | None = None,
+    limit: Limit | None = None,
+    inside: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> Run:
+    """Make a process and let its first token run; `facts` of the run begin with its start. Within a transaction.
+
+    Raises CallsTooDeep, DataNotFit, and what `Run.leave` raises.
+    """
+    graph = definition.graph
+    process = Process(
+        number=process_number(day_of(at).year, Serial.objects.create().pk),
+        definition=definition,
+        kind=kind or definition.code,
+        subject=subject,
+        data=own_data(graph, {name: value for name, value in data.items() if not caller or name not in graph.reserved}),
+        parent=parent,
+        root=(parent.root or parent) if parent else None,
+        caller=caller,
+        department_id=department or (parent.department_id if parent else None),
+        started_by=actor.ref,
+        started_at=at,
+    )
+    _check_depth(process)
+    whole = limit or graph.limit
+    clock = Opening(process, at)
+    if whole is not None:
+        clock.whole(whole)
+    process.save(force_insert=True)
+    clock.write()
+    run = Run(process, actor=actor, at=at, resting=[], inside=inside).leave(Token(graph.start))
+    run.facts.insert(
+        0,
+        ProcessStarted(
+            subject=process.reference,
+            about=process.subject,
+            process_kind=process.kind,
+            definition=definition.code,
+            version=definition.version,
+            opened=tuple(run.opened),
+            ended=run.ended,
+            parent=parent.reference if parent else "",
+        ),
+    )
+    return run
+
+
+def _check_depth(process: Process) -> None:
+    depth, above = 0, process.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+        if depth > DEEPEST:
+            raise CallsTooDeep(code=process.definition.code)
+
+
+def take_step(run: Run, node: Node, token: Token) -> str:
+    """Let the machine act at a node: a step adds data, a decision gives the outcome, which is returned.
+
+    Raises what the step refuses, DataNotFit, OutcomeUndeclared.
+    """
+    process = run.process
+    call = ports.StepCall(
+        process=process.number,
+        kind=process.kind,
+        subject=process.subject,
+        data=dict(process.data),
+        actor=run.actor,
+        at=run.at,
+        node=node.id,
+        key=f"{process.number}/{node.id}{token.scope}/{process.items_opened}",
+    )
+    if node.kind is NodeKind.SERVICE_TASK:
+        process.data = {**process.data, **own_data(run.graph, ports.steps.get(node.step)(call) or {})}
+        return ""
+    decided = ports.decisions.get(node.step)(call)
+    if decided.outcome not in node.outcomes:
+        raise OutcomeUndeclared(decision=node.step, outcome=decided.outcome)
+    process.data = {**process.data, **own_data(run.graph, decided.data), node.datum: decided.outcome}
+    run.facts.append(
+        DecisionTaken(
+            subject=process.reference,
+            about=process.subject,
+            process_kind=process.kind,
+            node=node.id,
+            decision=node.step,
+            outcome=decided.outcome,
+            rules=decided.because,
+        )
+    )
+    return decided.outcome

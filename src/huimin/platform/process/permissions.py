@@ -1,0 +1,12 @@
+"""What may be permitted here; which duty holds which is declared in identity's `duties.yaml`."""
+
+from typing import Final
+
+INBOX: Final = "process.inbox"
+"""See one's own inbox and the items in it."""
+
+WORK: Final = "process.work"
+"""Act on work items: claim, complete, put back, transfer, return, hand over."""
+
+SUPERVISE: Final = "process.supervise"
+"""See and urge every work item, hand over for others, cancel a process."""

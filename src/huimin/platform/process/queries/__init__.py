@@ -1,0 +1,54 @@
+"""Reads: definitions, the calendar, the inbox, one work item with the right to it, who has it and what happened, cards."""
+
+from huimin.platform.process.queries.calendar import work_calendar
+from huimin.platform.process.queries.cards import access_card, cards, may_explain
+from huimin.platform.process.queries.definitions import DefinitionUnknown, get_definition, older_processes
+from huimin.platform.process.queries.hands import absences_about, posts_reached, stood_in_for
+from huimin.platform.process.queries.inbox import Counts, InboxView, find_by_number, inbox, inbox_counts, menu_count
+from huimin.platform.process.queries.items import (
+    Acts,
+    access_process,
+    access_work_item,
+    acts_on,
+    earlier_steps,
+    find_waiting_for_applicant,
+    may_supervise,
+    remarks_of,
+    subjects_waiting_for_applicant,
+    trail_of,
+    work_in_hand,
+)
+from huimin.platform.process.queries.trace import Line, Trace, trace
+
+__all__ = [
+    "Acts",
+    "Counts",
+    "DefinitionUnknown",
+    "InboxView",
+    "Line",
+    "Trace",
+    "absences_about",
+    "access_card",
+    "access_process",
+    "access_work_item",
+    "acts_on",
+    "cards",
+    "earlier_steps",
+    "find_by_number",
+    "find_waiting_for_applicant",
+    "get_definition",
+    "inbox",
+    "inbox_counts",
+    "may_explain",
+    "may_supervise",
+    "menu_count",
+    "older_processes",
+    "posts_reached",
+    "remarks_of",
+    "stood_in_for",
+    "subjects_waiting_for_applicant",
+    "trace",
+    "trail_of",
+    "work_calendar",
+    "work_in_hand",
+]

@@ -1,0 +1,27 @@
+"""Definitions: which version a new process follows."""
+
+from huimin.kernel.refusals import NotFound
+from huimin.platform.process.models import Definition, Process
+from huimin.platform.process.rules.states import ProcessState
+
+
+class DefinitionUnknown(NotFound):
+    """No definition has been published under this code."""
+
+    zh = "没有发布过流程定义“{code}”。"
+    en = "No process definition “{code}” has been published."
+
+
+def get_definition(code: str, version: int | None = None) -> Definition:
+    """The version asked for, or the newest. Raises DefinitionUnknown."""
+    versions = Definition.objects.filter(code=code).order_by("-version")
+    found = (versions if version is None else versions.filter(version=version)).first()
+    if found is None:
+        raise DefinitionUnknown(code=code)
+    return found
+
+
+def older_processes(code: str, version: int) -> list[str]:
+    """The numbers of the running processes of a definition that began under an earlier version, oldest first."""
+    running = Process.objects.filter(definition__code=code, definition__version__lt=version, state=ProcessState.RUNNING)
+    return list(running.order_by("pk").values_list("number", flat=True))

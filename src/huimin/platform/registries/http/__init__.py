@@ -1,0 +1,1 @@
+"""Pages and the API of the registries: my data, quick query, corrections on the desk."""

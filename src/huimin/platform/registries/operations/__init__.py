@@ -1,0 +1,93 @@
+"""Writes of the registries."""
+
+from huimin.platform.registries.operations.correcting import (
+    AlreadyAsked,
+    AlreadySo,
+    MayNotCorrect,
+    NothingToCorrect,
+    NotRefused,
+    OnlyAtTheWindow,
+    ReasonMissing,
+    ValueMissing,
+    appeal_correction,
+    ask_correction,
+    choose_value,
+    open_dispute_tickets,
+    pass_on_correction,
+    settle_correction,
+)
+from huimin.platform.registries.operations.houses import (
+    House,
+    Member,
+    houses_of,
+    look_at_house,
+    places_scope,
+    search_places,
+    unplaced_addresses,
+)
+from huimin.platform.registries.operations.landing import (
+    land_correction,
+    land_granted_corrections,
+    notice_awaited_corrections,
+)
+from huimin.platform.registries.operations.looking import (
+    CaseMissing,
+    CaseNotFit,
+    PurposeNotGranted,
+    Reason,
+    RestrictionNotAllowed,
+    ask_yes_no,
+    look_at_correction,
+    look_at_own,
+    look_up,
+)
+from huimin.platform.registries.operations.places import settle_places, take_grid
+from huimin.platform.registries.operations.reconciling import NothingLanded, reconcile
+from huimin.platform.registries.operations.refreshing import refresh, refresh_awaited, settle
+from huimin.platform.registries.operations.telling import choose_notices, note_download, read_messages
+
+__all__ = [
+    "AlreadyAsked",
+    "AlreadySo",
+    "CaseMissing",
+    "CaseNotFit",
+    "House",
+    "MayNotCorrect",
+    "Member",
+    "NotRefused",
+    "NothingLanded",
+    "NothingToCorrect",
+    "OnlyAtTheWindow",
+    "PurposeNotGranted",
+    "Reason",
+    "ReasonMissing",
+    "RestrictionNotAllowed",
+    "ValueMissing",
+    "appeal_correction",
+    "ask_correction",
+    "ask_yes_no",
+    "choose_notices",
+    "choose_value",
+    "houses_of",
+    "land_correction",
+    "land_granted_corrections",
+    "look_at_correction",
+    "look_at_house",
+    "look_at_own",
+    "look_up",
+    "note_download",
+    "notice_awaited_corrections",
+    "open_dispute_tickets",
+    "pass_on_correction",
+    "places_scope",
+    "read_messages",
+    "reconcile",
+    "refresh",
+    "refresh_awaited",
+    "search_places",
+    "settle",
+    "settle_correction",
+    "settle_places",
+    "take_grid",
+    "unplaced_addresses",
+]

@@ -1,0 +1,1 @@
+"""The faces: one package a kind of reader; a portal shows, it never decides."""

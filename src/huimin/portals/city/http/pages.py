@@ -1,0 +1,27 @@
+"""The city's bulletin, and its open data."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from huimin.platform.identity.permissions import public
+from huimin.portals.city import queries
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The figures of the city, each with its day and source."""
+    bulletin = queries.bulletin(language=get_language() or "zh", today=timezone.localdate())
+    return render(request, "city/home.html", {"bulletin": bulletin, "portal": "city"})
+
+
+@public
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Every published table as files, and how the figures come about."""
+    return render(
+        request, "city/data.html", {"data": queries.open_data(language=get_language() or "zh"), "portal": "city"}
+    )

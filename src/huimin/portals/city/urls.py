@@ -1,0 +1,8 @@
+"""Addresses of the city portal."""
+
+from django.urls import path
+
+from huimin.portals.city.http import pages
+
+app_name = "city"
+urlpatterns = [path("city/", pages.home, name="home"), path("open-data/", pages.data, name="data")]

@@ -1,0 +1,1 @@
+"""What builds and guards the house: import contracts, scaffolds, the synthetic city."""

@@ -1,0 +1,1 @@
+"""Tests of keeping a city well, and the small city that they break."""

@@ -1,0 +1,9 @@
+"""The WSGI application, for granian (`huimin serve`) or any other server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huimin.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Tests of the house as a whole; an app's own tests stand beside it."""

@@ -1,0 +1,1 @@
+"""Allowed: a domain that knows itself."""

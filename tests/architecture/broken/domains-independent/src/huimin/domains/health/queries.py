@@ -1,0 +1,5 @@
+"""Forbidden: a domain that knows another."""
+
+from huimin.domains.education import rules
+
+RULES = rules

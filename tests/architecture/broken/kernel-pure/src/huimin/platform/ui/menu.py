@@ -1,0 +1,5 @@
+"""Allowed: an app may."""
+
+from django.conf import settings
+
+SETTINGS = settings

@@ -1,0 +1,1 @@
+"""Allowed: the kernel stands on nothing."""

@@ -1,0 +1,5 @@
+"""Forbidden: the kernel looks up into the platform."""
+
+from huimin.platform.process import rules
+
+RULES = rules

@@ -1,0 +1,1 @@
+"""Allowed: declarations of services."""

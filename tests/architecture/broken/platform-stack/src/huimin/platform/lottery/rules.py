@@ -1,0 +1,1 @@
+"""Forbidden: an app that has no place in the stack."""

@@ -1,0 +1,1 @@
+"""Allowed: a portal that knows itself."""

@@ -1,0 +1,5 @@
+"""Forbidden: a portal that knows another."""
+
+from huimin.portals.citizen import queries
+
+QUERIES = queries

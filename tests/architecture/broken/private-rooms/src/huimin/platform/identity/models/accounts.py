@@ -1,0 +1,1 @@
+"""A private room that is a package."""

@@ -1,0 +1,5 @@
+"""Allowed: a test sets its scene."""
+
+from huimin.platform.identity.models import accounts
+
+ACCOUNTS = accounts

@@ -1,0 +1,5 @@
+"""Allowed: writes that use rules."""
+
+from huimin.platform.process import rules
+
+RULES = rules

@@ -1,0 +1,5 @@
+"""Forbidden: reads that call writes."""
+
+from huimin.platform.process import operations
+
+OPERATIONS = operations

@@ -1,0 +1,5 @@
+"""Forbidden: a rule that knows the framework."""
+
+from django.utils import timezone
+
+CLOCK = timezone

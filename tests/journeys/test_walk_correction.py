@@ -1,0 +1,155 @@
+"""In a real browser: a person has a wrong value corrected at its source; an official looks, and the person sees it."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, sync_playwright
+
+from huimin.platform.journal.operations import deliver_due
+from huimin.platform.journal.rules import Actor
+from huimin.platform.registries.models import Person
+from huimin.platform.registries.operations import land_granted_corrections
+from huimin.platform.registries.tests import factories as make
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SYSTEM = Actor(kind="system", ref="journey")
+PHONE, DESK = 360, 1440
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for both walks; Playwright's event loop must not make Django refuse the database."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    patch.undo()
+
+
+@pytest.fixture
+def city(settings: Any, tmp_path: Any) -> Person:
+    """One resident about whose sex two departments disagree, and the personas of the demonstration."""
+    settings.HOME, settings.DEMO = tmp_path, True
+    for app in ("identity", "process"):
+        import_module(f"huimin.platform.{app}.establish").establish(actor=SYSTEM, at=timezone.now())
+    return make.landed_city(性别="2")
+
+
+class Walker:
+    """Somebody at a browser of his own; every page that he reads is held to axe and to its width."""
+
+    def __init__(self, browser: Any, address: str, persona: str, width: int) -> None:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+        self.page, self.address = context.new_page(), address
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.goto(f"{address}/demo/")
+        self.page.locator(f"form[action$='demo/{persona}/'] button").click()
+        self.page.get_by_role("button", name="退出").or_(self.page.get_by_role("link", name="退出")).first.wait_for()
+
+    def goes_to(self, path: str) -> "Walker":
+        self.page.goto(self.address + path)
+        return self
+
+    def reads(self, heading: str, *words: str) -> None:
+        """The page is the one expected, says these words, and axe finds nothing on it."""
+        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+        text = self.page.locator("main").inner_text()
+        assert [word for word in words if word not in text] == []
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert self.page.locator("h1").count() == 1
+        assert self.complaints == []
+
+    def clicks(self, name: str, role: Any = "link") -> "Walker":
+        self.page.get_by_role(role, name=name).first.click()
+        self.page.wait_for_load_state()
+        return self
+
+
+def the_city_goes_on() -> None:
+    """What the server does beside the requests: land what was granted, deliver what was announced."""
+    land_granted_corrections(actor=SYSTEM, clock=timezone.now)
+    while deliver_due(limit=100, at=timezone.now()):
+        pass
+
+
+@pytest.mark.covers("D20", "C03")
+def test_a_wrong_value_is_corrected_at_its_source(chromium: Browser, live_server: Any, city: Person) -> None:
+    citizen = Walker(chromium, live_server.url, "citizen", PHONE)
+    citizen.goes_to("/").clicks("我的信息")
+    citizen.reads("我的信息", "王小明", "市公安局", "有异议：市人力资源和社会保障局记为“女”", make.ADDRESS)
+    citizen.goes_to("/my/data/hukou_address/").reads("户籍地址", make.ADDRESS, "各部门怎么说")
+    citizen.clicks("更正这条信息").reads("更正户籍地址", "会交给市公安局核实")
+    citizen.clicks("提交", "button").reads("更正户籍地址", "有几处需要修改")
+    page = citizen.page
+    page.get_by_label("应该是什么").fill(make.NEW_ADDRESS)
+    page.get_by_label("为什么").fill("搬家，户口已迁")
+    page.get_by_label("有什么可以证明").fill("户口簿，2026年5月")
+    citizen.clicks("提交", "button").reads(
+        "更正户籍地址", "核实中", make.NEW_ADDRESS, "还有 5 个工作日", "市公安局 数据专员"
+    )
+
+    police = Walker(chromium, live_server.url, "police_data", DESK)
+    police.goes_to("/").clicks("待办").reads("待办", "户籍地址")
+    police.page.locator(".work__link").first.click()
+    police.reads("核实并答复", "领取以后")
+    assert "王小明" not in police.page.locator("main").inner_text().split("办理经过")[0]
+    police.clicks("领取", "button").reads("核实并答复", "王小明", make.ADDRESS, make.NEW_ADDRESS, "户口簿", "RK1")
+    police.page.get_by_label("更正：按核定的内容更新本部门记录").check()
+    police.page.get_by_label("意见或理由").fill("已核户口簿")
+    police.clicks("办结这一步", "button").reads("待办", "现在没有等您办的事")
+    the_city_goes_on()
+
+    citizen.goes_to("/my/data/").reads("我的信息", make.NEW_ADDRESS)
+    assert make.ADDRESS not in citizen.page.locator("main").inner_text()
+    citizen.goes_to("/my/data/hukou_address/").reads(
+        "户籍地址", "已更正，市公安局的记录已更新", "同意更正", "提出更正，交市公安局核实"
+    )
+    citizen.goes_to("/my/messages/").reads("消息", "“户籍地址”已更正")
+    citizen.goes_to("/my/corrections/").reads("我的更正", "已更正")
+    citizen.clicks("户籍地址").reads("更正户籍地址", "已更正", "已核户口簿")
+    citizen.goes_to("/my/looks/").reads("谁看过我的信息", "市公安局 数据专员", "数据校核纠错")
+
+
+@pytest.mark.covers("D16")
+def test_a_quick_query_shows_under_who_looked(chromium: Browser, live_server: Any, city: Person) -> None:
+    query = Walker(chromium, live_server.url, "police_query", DESK)
+    query.goes_to("/").clicks("实名快速查询").reads("实名快速查询", "先说明为什么查")
+    # By keyboard alone: the purpose has the focus; its first letter, tab, and so on.
+    keyboard = query.page.keyboard
+    assert query.page.evaluate("document.activeElement.name") == "purpose"
+    keyboard.press("ArrowDown")
+    keyboard.press("Tab")
+    keyboard.type("皖公芜侦2026-18")
+    keyboard.press("Tab")
+    keyboard.type(make.NUMBER)
+    keyboard.press("Enter")
+    query.reads("查询结果", "王小明", make.ADDRESS, "办理案件", "皖公芜侦2026-18")
+    assert make.NUMBER not in query.page.url
+    query.page.emulate_media(media="print")
+    assert query.page.get_by_text("王小明").is_visible()
+    assert not query.page.get_by_role("link", name="再查一个").is_visible()
+    query.page.emulate_media(media="screen")
+    query.clicks("再查一个").reads("实名快速查询")
+    assert query.page.get_by_label("事项编号").input_value() == "皖公芜侦2026-18"
+    query.clicks("只问是否").reads("实名快速查询")
+    query.page.get_by_label("公民身份号码").fill(make.NUMBER)
+    query.clicks("查询", "button").reads("是否年满18周岁？", "是")
+    the_city_goes_on()
+
+    citizen = Walker(chromium, live_server.url, "citizen", PHONE)
+    citizen.goes_to("/my/looks/").reads(
+        "谁看过我的信息", "市公安局 实名核查员", "用途：办理案件", "皖公芜侦2026-18", "只问是否：是否年满18周岁？"
+    )
+    citizen.goes_to("/my/messages/").reads("消息", "市公安局 实名核查员查看了您的信息（办理案件）")
