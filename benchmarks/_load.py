@@ -37,8 +37,8 @@ def request(method: str, path: str, headers: dict[str, str] | None = None, body:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def keep_asking(port: int, make: Callable[[], bytes], *, at_once: int, seconds: float) -> Run:
-    """Ask over `at_once` connections, on each one request after the other. Raises RuntimeError for any answer but 200."""
+def keep_asking(port: int, make: Callable[[], bytes], *, at_once: int, seconds: float, status: bytes = b"200") -> Run:
+    """Ask over `at_once` connections, on each one request after the other. Raises RuntimeError for an answer of another status."""
     chosen = selectors.DefaultSelector()
     sent: dict[socket.socket, float] = {}
     run, clock = Run(seconds), time.perf_counter
@@ -57,7 +57,7 @@ def keep_asking(port: int, make: Callable[[], bytes], *, at_once: int, seconds: 
                 connection, buffer = key.fileobj, key.data
                 assert isinstance(connection, socket.socket)
                 buffer += connection.recv(PIECE)
-                if not _is_whole(buffer):
+                if not _is_whole(buffer, status):
                     continue
                 buffer.clear()
                 at = clock()
@@ -80,14 +80,14 @@ def _silence() -> list[tuple[selectors.SelectorKey, int]]:
     raise RuntimeError("no answer for half a minute")
 
 
-def _is_whole(answer: bytearray) -> bool:
-    """Whether the answer is all here. Raises RuntimeError for a status other than 200, or a connection that was closed."""
+def _is_whole(answer: bytearray, status: bytes) -> bool:
+    """Whether the answer is all here. Raises RuntimeError for another status, or a connection that was closed."""
     end = answer.find(b"\r\n\r\n")
     if end < 0:
         if not answer:
             raise RuntimeError("the server closed the connection")
         return False
-    if not answer.startswith(b"HTTP/1.1 200 "):
+    if not answer.startswith(b"HTTP/1.1 " + status + b" "):
         raise RuntimeError(bytes(answer[:300]).decode(errors="replace"))
     head = bytes(answer[:end]).lower()
     at = head.find(b"content-length:")

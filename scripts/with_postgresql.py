@@ -44,8 +44,8 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[str]:
-    """A new server with an empty database, as a DATABASE_URL."""
+def cluster(programs: Path, **others: str) -> Iterator[str]:
+    """A new server with an empty database, as a DATABASE_URL; `others` are settings that differ from those here."""
     user = owner()
     with tempfile.TemporaryDirectory(prefix="huimin-postgresql-", ignore_cleanup_errors=True) as folder:
         if user:
@@ -61,6 +61,7 @@ def cluster(programs: Path) -> Iterator[str]:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            **others,
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with Path(folder, "log").open("wb") as log:

@@ -2,7 +2,7 @@
 
 `HUIMIN_HOME` (data folder, default ./var) · `DATABASE_URL` (PostgreSQL instead of the embedded store) · `HUIMIN_CITY`
 (a folder of cities/) ·
-`HUIMIN_MODE` (production | demo) · `HUIMIN_SECRET_KEY` · `HUIMIN_HOSTS`.
+`HUIMIN_MODE` (production | demo) · `HUIMIN_SECRET_KEY` · `HUIMIN_HOSTS` · `HUIMIN_URL` · `HUIMIN_SMTP_URL` · `HUIMIN_MAIL_FROM`.
 """
 
 import os
@@ -229,6 +229,13 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
 }
+
+# ── Telling people ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# Where the city is reached from outside: what links in e-mails begin with.
+SITE_URL = os.environ.get("HUIMIN_URL", "http://localhost:8000").rstrip("/")
+# smtp://user:password@host:port · smtp+tls:// (STARTTLS) · smtps:// (TLS from the start); blank: no e-mail is sent.
+SMTP_URL = os.environ.get("HUIMIN_SMTP_URL", "")
+DEFAULT_FROM_EMAIL = os.environ.get("HUIMIN_MAIL_FROM", "huimin@localhost")
 
 # ── What pages may load ────────────────────────────────────────────────────────────────────────────────────────────────
 CSRF_FAILURE_VIEW = "huimin.platform.ui.http.errors.csrf_failure"

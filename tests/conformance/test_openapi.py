@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,8 +33,8 @@ from huimin.platform.exchange.declarations import sources
 from huimin.platform.exchange.operations import land_inbox
 from huimin.platform.identity.declarations import this_city
 from huimin.platform.identity.models import Account, Department
-from huimin.platform.identity.operations import register_client
-from huimin.platform.identity.queries import find_account_named
+from huimin.platform.identity.operations import give_access, register_client
+from huimin.platform.identity.queries import find_account_named, get_post
 from huimin.platform.indicators.tasks import release_due
 from huimin.platform.journal.operations import deliver_due
 from huimin.platform.journal.rules import Actor
@@ -108,9 +109,26 @@ def city(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django
         holder = find_account_named("demo.citizen")
         licence = certificate_of(holder)
         _, shown = present_licence(licence.public_id, actor=Actor("account", holder.public_id), at=timezone.now())
+        shared_with("gaj.query")
         person = Person.objects.exclude(number="").order_by("key").first()
         yield City(readers, person, Organisation.objects.order_by("key").first(), licence, shown)
     patch.undo()
+
+
+def shared_with(post: str) -> None:
+    """The rows of another department, granted to a post."""
+    give_access(
+        post=get_post(post),
+        resource="hrss.insured:read",
+        plain=["name"],
+        masked={"citizen_id": "number"},
+        rows="everything",
+        purposes=[WHY["purpose"]],
+        legal_basis="一致性测试",
+        until=timezone.now() + timedelta(days=1),
+        actor=SYSTEM,
+        at=timezone.now(),
+    )
 
 
 def certificate_of(holder: Account) -> Licence:
@@ -175,6 +193,14 @@ KNOWN: Final[dict[str, Callable[[City], dict[str, Any]]]] = {
             "proposed": "安徽省芜湖市弋江区利民路18号3幢2单元501室",
             "reason": "户口已迁",
         }
+    },
+    "POST /api/exchange/{resource}/look-up": lambda city: {
+        "path_parameters": {"resource": "hrss.insured"},
+        "body": WHY | {"by": "citizen_id", "value": city.person.number},
+    },
+    "POST /api/exchange/{resource}/rows": lambda city: {
+        "path_parameters": {"resource": "hrss.insured"},
+        "body": WHY | {"after": ""},
     },
     "POST /api/exchange/{resource}/records": lambda city: {
         "path_parameters": {"resource": "police.population"},

@@ -41,7 +41,9 @@ def test_an_identity_card_is_replaced(chromium: Browser, live_server: Any, city:
         citizen.page.get_by_label("联系电话").fill("13800001234")
     citizen.clicks("保存并继续", "button").reads("材料", "原居民身份证", "带到任意一个窗口")
     citizen.clicks("继续，核对一遍").reads("核对并提交", "到期或快到期", "¥20.00")
-    citizen.clicks("提交申请", "button").reads("居民身份证换领、补领", "已提交", "还有 20 个工作日", "市政务服务中心")
+    citizen.clicks("继续，去缴费", "button").reads("缴费 ¥20.00", "换领工本费", "模拟收银台")
+    citizen.clicks("缴费 ¥20.00 并提交", "button")
+    citizen.reads("居民身份证换领、补领", "已提交", "还有 20 个工作日", "市政务服务中心")
 
     clerk = Walker(chromium, live_server.url, "window", DESK)
     clerk.goes_to("/desk/inbox/").reads("待办", "居民身份证换领")

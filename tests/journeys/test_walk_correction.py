@@ -116,7 +116,7 @@ def test_a_wrong_value_is_corrected_at_its_source(chromium: Browser, live_server
     citizen.goes_to("/my/data/hukou_address/").reads(
         "户籍地址", "已更正，市公安局的记录已更新", "同意更正", "提出更正，交市公安局核实"
     )
-    citizen.goes_to("/my/messages/").reads("消息", "“户籍地址”已更正")
+    citizen.goes_to("/my/messages/").reads("消息", "已更正：户籍地址")
     citizen.goes_to("/my/corrections/").reads("我的更正", "已更正")
     citizen.clicks("户籍地址").reads("更正户籍地址", "已更正", "已核户口簿")
     citizen.goes_to("/my/looks/").reads("谁看过我的信息", "市公安局 数据专员", "数据校核纠错")
@@ -152,4 +152,3 @@ def test_a_quick_query_shows_under_who_looked(chromium: Browser, live_server: An
     citizen.goes_to("/my/looks/").reads(
         "谁看过我的信息", "市公安局 实名核查员", "用途：办理案件", "皖公芜侦2026-18", "只问是否：是否年满18周岁？"
     )
-    citizen.goes_to("/my/messages/").reads("消息", "市公安局 实名核查员查看了您的信息（办理案件）")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,20 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
+from test_walk_correction import Walker
 
+from huimin.cli.standing import establish
+from huimin.platform.cases import operations as cases
+from huimin.platform.cases.models import Case
+from huimin.platform.cases.tests.factories import do
+from huimin.platform.identity.queries import METHODS_IN_SESSION
+from huimin.platform.indicators.operations import tally_month
+from huimin.platform.indicators.queries import untallied_months
 from huimin.platform.process import operations
 from huimin.platform.process.models import Card, WorkItem
 from huimin.platform.process.rules.states import CardState
 from huimin.platform.process.tests.factories import SYSTEM, Drawing, actor_of, make_official, publish, two_steps
+from huimin.platform.registries.tests import factories as make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.covers("P10")]
 CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
@@ -39,6 +48,9 @@ def at_browser(browser: Browser, address: str, account: Any, width: int, languag
     """A page of a browser in which the account is signed in."""
     client = Client()
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[METHODS_IN_SESSION] = [{"method": "mfa"}]
+    session.save()
     context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
     cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
@@ -56,7 +68,7 @@ def held_to_the_rules(page: Page, name: str) -> None:
 
 def test_cards_are_raised_explained_and_decided(live_server: Any, chromium: Browser) -> None:
     police, civil = make_official("gaj.data", name="张合成"), make_official("mzj.data", name="李合成")
-    chief = make_official("zsj.supervision", duty="head", name="王合成")
+    chief = make_official("zsj.supervision", duty="supervisor", name="王合成")
     now = timezone.now()
     publish("trial", two_steps())
     process = operations.start("trial", subject="thing:1", actor=SYSTEM, at=now - timedelta(days=40))
@@ -121,3 +133,67 @@ def test_leave_and_batches(live_server: Any, chromium: Browser) -> None:
     page.get_by_role("button", name="办结选中的").click()
     page.get_by_text("已办结 2 件").first.wait_for()
     assert WorkItem.objects.filter(closed_at=None).count() == 1
+
+
+@pytest.fixture
+def city(settings: Any, tmp_path: Any) -> Any:
+    """The city as it declares itself, with one resident."""
+    settings.HOME, settings.DEMO = tmp_path, True
+    establish()
+    return make.landed_city(性别="2")
+
+
+def lost_card(at: datetime) -> Case:
+    """A resident's application for a lost identity card, lodged at an instant and taken in at the counter."""
+    resident = make.citizen()
+    draft = cases.start_draft("identity_card_replacement", actor=resident, at=at)
+    lost_on = (at - timedelta(days=3)).date().isoformat()
+    answers = {"reason": "lost", "lost_on": lost_on, "on_allowance": "no", "delivery": "pickup", "phone": "13800001234"}
+    cases.answer_questions(draft.public_id, answers, actor=resident, at=at)
+    case = cases.lodge_case(draft.public_id, actor=resident, at=at)
+    do(case, "take_in", "forwarded", at)
+    return case
+
+
+@pytest.mark.covers("P01", "P10")
+def test_a_step_lies_too_long_until_the_supervisor_decides(live_server: Any, chromium: Browser, city: Any) -> None:
+    now = timezone.now()
+    case = lost_card(now - timedelta(days=30))
+    for days in range(29, -1, -1):
+        operations.raise_due_cards(at=now - timedelta(days=days))
+    found = Card.objects.filter(item__node="verify").order_by("raised_at")
+    assert list(found.values_list("level", flat=True)) == ["yellow", "red", "overdue"]
+    for month in untallied_months(timezone.localdate(now)):
+        tally_month(month)
+    number = found.get(level="overdue").number
+
+    police = Walker(chromium, live_server.url, "police_review", PHONE)
+    police.goes_to("/desk/supervision/").reads("电子监察", "超期 · 户籍地核验", "黄牌")
+    police.goes_to(f"/desk/supervision/{number}/")
+    police.page.get_by_label("说明或理由").fill("人员调整，未及时交接")
+    police.page.get_by_role("button", name="提交说明").click()
+    police.page.get_by_text("已说明，等待认定").first.wait_for()
+
+    chief = Walker(chromium, live_server.url, "supervisor", DESK)
+    chief.goes_to("/desk/board/").reads("监察总览：全市", "五率", "市公安局", "超期 · 时限", "每 30 秒自动刷新")
+    chief.clicks("停止刷新").reads("监察总览：全市", "已停止自动刷新")
+    chief.clicks("市公安局").reads("市公安局", "环节和经办人", "各月")
+    chief.clicks("超期的办件").reads("监察办件", "居民身份证换领、补领", "已超期")
+    chief.page.locator(".work__link").first.click()
+    chief.reads(
+        "居民身份证换领、补领",
+        "环节：谁在什么时候办了什么",
+        "户籍地核验",
+        "人员调整，未及时交接",
+        "谁看过这件事",
+        case.number,
+    )
+    chief.goes_to(f"/desk/supervision/{number}/")
+    chief.page.get_by_label("说明或理由").fill("交接是部门的责任")
+    chief.page.get_by_role("button", name="认定成立").click()
+    chief.page.get_by_text("已认定成立").or_(chief.page.get_by_text("认定成立")).first.wait_for()
+    assert found.get(level="overdue").state == CardState.UPHELD
+
+    board = Walker(chromium, live_server.url, "supervisor", PHONE)
+    board.goes_to("/desk/board/").reads("监察总览：全市", "未结监察卡")
+    board.goes_to(f"/desk/oversight/{case.number}/").reads("居民身份证换领、补领", "监察卡情况", "已认定成立")

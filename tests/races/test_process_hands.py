@@ -96,21 +96,38 @@ def together(*acts: Callable[[], Any]) -> list[str]:
 
 
 def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
-    """Hold each of two threads before this function until both are there.
+    """Hold each of two threads before this write until both are there, each with what it has read."""
+    monkeypatch.setattr(module, name, _meeting(getattr(module, name), locked=locked, first=True))
+
+
+def meet_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
+    """Hold each of two threads after this read until both have done it: what the one read, the other has not changed yet."""
+    monkeypatch.setattr(module, name, _meeting(getattr(module, name), locked=locked, first=False))
+
+
+def _meeting(act: Callable[..., Any], *, locked: bool, first: bool) -> Callable[..., Any]:
+    """The act with a meeting of two before or after it.
 
     Where one holds a lock, the other cannot come: a moment is waited to give it the chance, and however long it is changes nothing.
     """
-    barrier, before = threading.Barrier(2), getattr(module, name)
+    barrier = threading.Barrier(2)
 
-    def met(*args: Any, **kwargs: Any) -> Any:
+    def meet() -> None:
         if not locked:
             barrier.wait(timeout=PATIENCE)
         else:
             with suppress(threading.BrokenBarrierError):
                 barrier.wait(timeout=0.5)
-        return before(*args, **kwargs)
 
-    monkeypatch.setattr(module, name, met)
+    def met(*args: Any, **kwargs: Any) -> Any:
+        if first:
+            meet()
+            return act(*args, **kwargs)
+        found = act(*args, **kwargs)
+        meet()
+        return found
+
+    return met
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
@@ -168,7 +185,7 @@ def race_to_join(monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> tuple[list
         return list(WorkItem.objects.filter(process=process, closed_at=None).values_list("node", flat=True))
 
     process, branches = apart(prepare)
-    meet_before(monkeypatch, engine, "resting_tokens", locked=locked)
+    meet_after(monkeypatch, engine, "resting_tokens", locked=locked)
     if not locked:
         without_lock(monkeypatch, running)
     acts = [
@@ -206,7 +223,7 @@ def race_to_the_quorum(monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> tupl
         return process, actors
 
     process, actors = apart(prepare)
-    meet_before(monkeypatch, engine, "resting_tokens", locked=locked)
+    meet_after(monkeypatch, engine, "resting_tokens", locked=locked)
     if not locked:
         without_lock(monkeypatch, running)
     acts = [

@@ -36,6 +36,21 @@ class ChosenCity(argparse.Action):
         namespace.environment = {**namespace.environment, "HUIMIN_CITY": str(values)}
 
 
+class ChosenPort(argparse.Action):
+    """The port, which links in messages name too: their address is a setting."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep it, and put the address into the environment that the command asks for."""
+        namespace.port = values
+        namespace.environment = {**namespace.environment, "HUIMIN_URL": f"http://localhost:{values}"}
+
+
 def add_parser(commands: "Commands") -> None:
     """`huimin demo [--city C] [--people N] [--seed S] [--as-of DAY] [--port P] [--no-serve]`."""
     parser = commands.add_parser("demo", description=either(*SUMMARY))
@@ -49,7 +64,9 @@ def add_parser(commands: "Commands") -> None:
     parser.add_argument("--seed", type=int, default=1, help=either("随机种子", "random seed"))
     add_as_of(parser)
     parser.add_argument("--host", default="127.0.0.1", help=either("监听地址", "address to listen on"))
-    parser.add_argument("--port", type=int, default=8000, help=either("端口（默认 8000）", "port (default 8000)"))
+    parser.add_argument(
+        "--port", action=ChosenPort, type=int, default=8000, help=either("端口（默认 8000）", "port (default 8000)")
+    )
     parser.add_argument("--no-serve", action="store_true", help=either("准备好即退出", "prepare only, then exit"))
     parser.set_defaults(run=run, environment={"HUIMIN_MODE": "demo"})
 
@@ -69,7 +86,8 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.no_serve:
         return 0
-    said(f"演示身份：http://{args.host}:{args.port}/demo/", f"Personas: http://{args.host}:{args.port}/demo/")
+    address = f"http://{args.host}:{args.port}"
+    said(f"演示身份：{address}/demo/", f"Personas: {address}/demo/")
     serve(host=args.host, port=args.port)
     return 0
 

@@ -17,7 +17,7 @@ reader, so they never hold what the reader may not see.
 """
 
 from string import Formatter
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol, runtime_checkable
 
 CHINESE: Final = "zh"
 ENGLISH: Final = "en"
@@ -27,6 +27,15 @@ def _names(sentence: str) -> frozenset[str]:
     """The names of the details that a sentence mentions: `{office.name}` mentions `office`."""
     fields = (field for _, field, _, _ in Formatter().parse(sentence) if field is not None)
     return frozenset(field.split(".")[0].split("[")[0] for field in fields)
+
+
+@runtime_checkable
+class Bilingual(Protocol):
+    """A detail that reads otherwise in each language, such as the name of a question."""
+
+    def text(self, language: str) -> str:
+        """It in the reader's language."""
+        ...
 
 
 class Refusal(Exception):
@@ -67,7 +76,11 @@ class Refusal(Exception):
     def sentence(self, language: str = CHINESE) -> str:
         """What the reader is told; Chinese unless the language (`en`, `en-gb`) asks for English."""
         template = self.en if language.lower().startswith(ENGLISH) else self.zh
-        return template.format(**self.details)
+        said = {
+            name: value.text(language) if isinstance(value, Bilingual) else value
+            for name, value in self.details.items()
+        }
+        return template.format(**said)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross a process border with the details."""

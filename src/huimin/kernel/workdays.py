@@ -7,9 +7,9 @@ days from Monday ends on the fifth working day after it (民法典 art. 201).
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -17,6 +17,8 @@ import holidays
 
 _DAY: Final = timedelta(days=1)
 _WORKING_WEEK: Final = 5
+OFFICE_HOURS: Final = ((time(9), time(12)), (time(13, 30), time(17)))
+"""The hours of a working day where a city declares no others: from, until."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,17 @@ class WorkCalendar:
     """Which days are working days. Pure: what it knows is what it was given, and it does not change.
 
     `days` maps a day to whether it is a working day; all others go by the week, Monday to Friday.
-    `announced` are the years of which all holidays are known.
+    `announced` are the years of which all holidays are known; `hours` the office hours of a working day, in order.
     """
 
-    def __init__(self, days: Mapping[date, bool], *, announced: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        days: Mapping[date, bool],
+        *,
+        announced: Collection[int] = (),
+        hours: Sequence[tuple[time, time]] = OFFICE_HOURS,
+    ) -> None:
+        self.hours: Final = tuple(hours)
         self._days: Final = {day: working for day, working in sorted(days.items()) if working != _weekday(day)}
         self._announced: Final = frozenset(announced)
         # Counting a span is two look-ups: weekdays by arithmetic, the differing days by running total.
@@ -59,9 +68,15 @@ class WorkCalendar:
         self._balance: Final = [0, *accumulate(1 if working else -1 for working in self._days.values())]
 
     @classmethod
-    def of(cls, days: Iterable[DeclaredDay], *, announced: Collection[int]) -> "WorkCalendar":
+    def of(
+        cls,
+        days: Iterable[DeclaredDay],
+        *,
+        announced: Collection[int],
+        hours: Sequence[tuple[time, time]] = OFFICE_HOURS,
+    ) -> "WorkCalendar":
         """The calendar of these declared days."""
-        return cls({declared.day: declared.working for declared in days}, announced=announced)
+        return cls({declared.day: declared.working for declared in days}, announced=announced, hours=hours)
 
     def is_working(self, day: date) -> bool:
         """Whether officials work on this day; TypeError for an instant."""

@@ -5,7 +5,8 @@ from typing import Final
 STACK: Final = (
     ("journal",),
     ("identity",),
-    ("ui", "notifications"),
+    ("ui",),
+    ("notifications",),
     ("process",),
     ("exchange",),
     ("registries",),

@@ -54,6 +54,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "grid": Kind("platform.registries.places.declarations:GridPolicy", (f"{_CITY}/grid.yaml",)),
         "licence": Kind("platform.catalogue.declarations.licences:LicenceType", (f"{_DOMAIN}/licences/*.yaml",)),
         "personas": Kind("platform.identity.declarations:PersonasFile", (f"{_CITY}/personas.yaml",)),
+        "profile": Kind("platform.catalogue.declarations.profile:Profile", (f"{_PLATFORM}/catalogue/profile.yaml",)),
+        "ratings": Kind(
+            "platform.cases.declarations:RatingsFile", (f"{_CITY}/ratings.yaml", f"{_PLATFORM}/cases/ratings.yaml")
+        ),
         "resource": Kind("platform.exchange.declarations:Resource", (f"{_DOMAIN}/resources/*.yaml",)),
         "scenarios": Kind(
             "platform.catalogue.declarations.scenarios:Scenarios", (f"{_DOMAIN}/services/*/scenarios.yaml",)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
+from django.urls import reverse
 from django.utils import timezone
 
 from huimin.kernel.refusals import Refusal
@@ -15,13 +16,26 @@ from huimin.kernel.workdays import WorkCalendar
 from huimin.platform.bookings.declarations import Office, get_office, offices
 from huimin.platform.bookings.events import BookingMoved, SlotBooked
 from huimin.platform.bookings.models import Booking, Slot
-from huimin.platform.bookings.queries import NoSuchBooking, access_own_booking, find_expected, get_slot, next_in_queue
+from huimin.platform.bookings.queries import (
+    NoSuchBooking,
+    access_own_booking,
+    expected_on,
+    find_expected,
+    get_slot,
+    next_in_queue,
+)
 from huimin.platform.bookings.rules import State, slots_between
+from huimin.platform.catalogue.library import services
 from huimin.platform.identity.queries import get_account
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
+from huimin.platform.notifications.operations import Told, tell
+from huimin.platform.notifications.queries import Reader, told_already
 
 TRIES: Final = 20
+FIRST_HOUR: Final = 9
+"""The hour of the day before from which on people are reminded."""
+ANYTHING: Final = {"zh": "事项", "en": "your matter"}
 
 
 class SlotTaken(Refusal):
@@ -200,3 +214,40 @@ def finish_called(public_id: str, *, came: bool, actor: Actor, at: datetime) -> 
         booking.save(update_fields=["state"])
         _publish(booking, actor, at)
     return booking
+
+
+def remind_tomorrows(*, at: datetime) -> int:
+    """Remind everybody who has booked for tomorrow, once, from FIRST_HOUR today on; gives how many are new."""
+    now = timezone.localtime(at)
+    if now.hour < FIRST_HOUR:
+        return 0
+    tomorrow = now.date() + timedelta(days=1)
+    told = 0
+    for code, office in offices().items():
+        booked = list(expected_on(code, tomorrow))
+        before = told_already(_reminder(booking) for booking in booked)
+        for booking in booked:
+            if _reminder(booking) not in before:
+                told += _remind(booking, office, at)
+    return told
+
+
+def _reminder(booking: Booking) -> str:
+    """The key under which a booking's reminder is told once."""
+    return f"{booking.reference}/tomorrow"
+
+
+def _remind(booking: Booking, office: Office, at: datetime) -> int:
+    service = services().get(booking.service)
+    values = {
+        language: {
+            "time": f"{timezone.localtime(booking.slot.starts_at):%H:%M}" if booking.slot else "",
+            "office": office.names.text(language),
+            "service": service.item.names.text(language) if service else ANYTHING[language],
+            "number": booking.public_id,
+        }
+        for language in ANYTHING
+    }
+    assert booking.account is not None  # `expected_on` gives those that an account made
+    to = Told(to=[Reader(booking.account)], about=booking.reference, page=reverse("bookings:mine"), values=values)
+    return len(tell("booking_tomorrow", to, key=_reminder(booking), at=at))

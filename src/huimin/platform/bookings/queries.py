@@ -100,3 +100,9 @@ def waiting_before(booking: Booking) -> int:
     """How many are called before this one, at most SHOWN_AT_MOST."""
     ahead = list(queue_of(booking.office, on=booking.day).values_list("pk", flat=True))
     return ahead.index(booking.pk) if booking.pk in ahead else 0
+
+
+def expected_on(office: str, day: date) -> QuerySet[Booking]:
+    """Who has booked at an office for a day by an account of his own and is still to come, with slot and account."""
+    booked = Booking.objects.filter(office=office, day=day, state=State.BOOKED.value, account__isnull=False)
+    return booked.select_related("slot", "account").order_by("pk")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from huimin.kernel.refusals import Refusal
 from huimin.platform.cases import operations, queries
-from huimin.platform.cases.models import Case
+from huimin.platform.cases.models import Case, Rating
 from huimin.platform.catalogue.queries.eligibility import scan
 from huimin.platform.catalogue.queries.items import get_service
 from huimin.platform.identity.declarations import this_city
@@ -33,6 +33,10 @@ PATHS: Final[tuple[tuple[str, ...], ...]] = (
     ("returned",),
 )
 """How far a case is taken: the outcomes of its steps, one after the other."""
+AGES: Final = (0, 2, 5, 9, 40)
+"""How many days ago a case was taken in: some are fresh, some due, some overdue."""
+RATED: Final = {"granted": (1, "nearby"), "refused": (5, "many_offices"), "not_accepted": (4, "no_list")}
+"""The level that a case is rated with, and what is ticked, by how it ended."""
 
 
 def demonstrate(*, actor: Actor, at: datetime) -> int:
@@ -50,7 +54,10 @@ def demonstrate(*, actor: Actor, at: datetime) -> int:
 def take_in_some(residents: Sequence[str], *, at: datetime) -> int:
     """Take in a lost identity card of each of these people, and take each case a step further than the one before."""
     desks = _desks()
-    return sum(_take_in(resident, PATHS[place % len(PATHS)], desks, at) for place, resident in enumerate(residents))
+    return sum(
+        _take_in(resident, PATHS[place % len(PATHS)], desks, at, age=timedelta(days=AGES[place % len(AGES)]))
+        for place, resident in enumerate(residents)
+    )
 
 
 def _desks() -> dict[str, Actor]:
@@ -63,25 +70,37 @@ def _desks() -> dict[str, Actor]:
     return found
 
 
-def _take_in(resident: str, path: Sequence[str], desks: dict[str, Actor], at: datetime) -> bool:
+def _take_in(resident: str, path: Sequence[str], desks: dict[str, Actor], at: datetime, *, age: timedelta) -> bool:
+    """Take in a case so long ago, and go through its steps now: what lay too long is found by supervision."""
     facts = queries.facts_of(resident, on=timezone.localdate(at))
     clerk = desks["xzfw.window"]
     try:
-        draft = operations.start_intake(SERVICE, citizen_id=facts.number, name=facts.name, actor=clerk, at=at)
+        draft = operations.start_intake(SERVICE, citizen_id=facts.number, name=facts.name, actor=clerk, at=at - age)
     except Refusal:
         # Whom the registry cannot name with certainty is not taken in without his document.
         return False
-    lost_on = timezone.localdate(at) - timedelta(days=3)
+    lost_on = timezone.localdate(at - age) - timedelta(days=3)
     answers = {"reason": "lost", "lost_on": lost_on.isoformat(), "on_allowance": False, "delivery": "pickup"}
     if "phone" not in facts.golden:
         answers["phone"] = "13900000000"
-    operations.answer_questions(draft.public_id, answers, actor=clerk, at=at)
+    operations.answer_questions(draft.public_id, answers, actor=clerk, at=at - age)
     materials = [material.code for material in get_service(SERVICE).item.materials]
-    operations.see_originals(draft.public_id, materials, actor=clerk, at=at)
-    case = operations.lodge_at_window(draft.public_id, actor=clerk, at=at)
+    operations.see_originals(draft.public_id, materials, actor=clerk, at=at - age)
+    case = operations.lodge_at_window(draft.public_id, actor=clerk, at=at - age)
     for outcome in path:
         item = trace(case.reference, facts_at_most=0, at=at).waiting[0]
         desk = desks[item.post.code if item.post else ""]
         process.claim(number=item.number, actor=desk, at=at)
         process.complete(number=item.number, outcome=outcome, note="演示", actor=desk, at=at)
+    _rate(case, at)
     return True
+
+
+def _rate(case: Case, at: datetime) -> None:
+    """What ended is rated with the code of its receipt: well where it was granted, badly where it was refused."""
+    case.refresh_from_db()
+    if case.is_open:
+        return
+    level, mark = RATED.get(case.state, (2, "good_manner"))
+    code = queries.rating_code(case.number, Rating.Channel.CODE)
+    operations.rate_by_code(code, level=level, marks=[mark], at=at)

@@ -11,5 +11,17 @@ INTAKE: Final = "cases.intake"
 HANDLE: Final = "cases.handle"
 """See the cases whose work one holds."""
 
+OBJECT: Final = "cases.object"
+"""Object to a case on public notice, in one's own name."""
+
 OVERSEE: Final = "cases.oversee"
-"""See how cases go in numbers, and the whole trace of each: supervision."""
+"""See how one's own department's cases go in numbers, and the whole trace of each: supervision."""
+
+OVERSEE_CITY: Final = "cases.oversee_city"
+"""The same of every department of the city."""
+
+READ_RATINGS: Final = "cases.read_ratings"
+"""See what ratings come to in figures; in the department that verifies them, also one after the other."""
+
+STUCK: Final = "cases.stuck_matters"
+"""See every matter that somebody could not get done: the city's counter for it, and supervision."""

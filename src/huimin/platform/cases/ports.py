@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from huimin.kernel.money import Fen
+from huimin.kernel.refusals import Refusal
 from huimin.platform.identity.ports import Port
+
+
+class NotPaid(Refusal):
+    """The till has not got the fee: declined, or not yet paid. Nothing was lodged; asking again is the same order."""
+
+    zh = "还没有收到 {amount} 的缴费，申请没有提交，填写的内容都还在。请完成缴费后再点一次。"
+    en = "The fee of {amount} has not arrived, so nothing was lodged; all answers are kept. Pay it, then press the button again."
+    status = 402
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +32,21 @@ class Payments(Protocol):
         ...
 
     def charge(self, *, key: str, payer: str, amount: Fen, purpose: str) -> Paper:
-        """Charge a payer (a reference)."""
+        """Take a fee from a payer (a reference). Another amount under the same key takes the place of the order before: what was paid on
+        that, the till gives back. Raises NotPaid.
+        """
+        ...
+
+    def give_back(self, *, key: str, paper: str, amount: Fen) -> Paper:
+        """Give back what was taken under the till's number `paper`."""
         ...
 
 
 class Couriers(Protocol):
     """Brings a result to somebody's door. The same `key` twice is one parcel."""
 
-    def send(self, *, key: str, receiver: str) -> Paper:
-        """Order a parcel to a receiver (a reference)."""
+    def send(self, *, key: str, receiver: str, address: str) -> Paper:
+        """Order a parcel to a receiver (a reference) at the address that he gave."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from huimin.platform.cases.operations import land_outcomes, offer_benefits, scanned_services
+from huimin.platform.cases.operations import inspect_waiting, land_outcomes, offer_benefits, scanned_services
 from huimin.platform.journal.rules import Actor
 from huimin.platform.registries.exports import NotBuilt
 
@@ -26,7 +26,12 @@ def _offer() -> None:
             offer_benefits(code, limit=A_ROUND, actor=Actor(kind="system", ref="benefits"), at=timezone.now())
 
 
+def _inspect() -> None:
+    inspect_waiting(at=timezone.now())
+
+
 PERIODIC: dict[str, tuple[float, Callable[[], object]]] = {
     "land_outcomes": (0.5, _land),
+    "inspect_waiting": (300.0, _inspect),
     "offer_benefits": (6 * 3600.0, _offer),
 }

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 from pydantic import BaseModel, RootModel, ValidationError
 
+from huimin.kernel.codes import code_list
 from huimin.kernel.declarations import DeclarationWrong, Mistake, load, mistake_at
 from huimin.kernel.refusals import NotFound
 from huimin.platform.catalogue.declarations.eligibility import Eligibility
@@ -23,11 +24,11 @@ from huimin.platform.catalogue.declarations.tables import DecisionTable
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.declarations.words import Words
 from huimin.platform.catalogue.rules.agreement import item_faults
-from huimin.platform.catalogue.rules.faults import Fault, Vocabulary
+from huimin.platform.catalogue.rules.faults import Fault, Place, Vocabulary
 from huimin.platform.catalogue.rules.form_agreement import eligibility_faults, form_faults, table_faults
 from huimin.platform.catalogue.rules.letters import letter_faults
 from huimin.platform.catalogue.rules.process_agreement import process_faults
-from huimin.platform.exchange.declarations import resources
+from huimin.platform.exchange.declarations import Column, Item, Resource, resources, sources
 from huimin.platform.identity.declarations import this_city
 from huimin.platform.registries.fields import fields_of
 
@@ -115,10 +116,35 @@ def vocabulary() -> Vocabulary:
         },
         asked_as=load(_KnownWords, Path(__file__).with_name("known_words.yaml")).root,
         licences=licence_types(),
-        resources={code: frozenset(resource.items) for code, resource in resources().items()},
+        resources={code: _places(resource) for code, resource in resources().items()},
         functions=frozenset(bodies()),
+        issuers=frozenset(function for function, department in bodies().items() if _has_code(department)),
         services=frozenset(_folders()),
     )
+
+
+def _has_code(department: str) -> bool:
+    """Whether a department, or each government of a district that may be meant, has a credit code."""
+    departments = this_city().departments.departments
+    meant = [
+        one for one in departments if one.code == department or (department == DIVISION and one.kind == "district")
+    ]
+    return all(one.uscc for one in meant)
+
+
+def _places(resource: Resource) -> Mapping[str, Place]:
+    """What this city's department can write of each item of a resource; nothing where nobody delivers it."""
+    source = sources().get(resource.code)
+    return {name: _place(item, source.column(name) if source else None) for name, item in resource.items.items()}
+
+
+def _place(item: Item, column: Column | None) -> Place:
+    codes = frozenset(code for code, _ in code_list(item.codes).choices("zh")) if item.codes else None
+    if column is None or (column.source is None and column.constant is None) or column.part:
+        return Place(kind=item.type.value, codes=codes, is_delivered=False)
+    if column.constant is not None:
+        return Place(kind=item.type.value, codes=codes, written=frozenset({column.constant}))
+    return Place(kind=item.type.value, codes=codes, written=frozenset(column.codes.values()) if column.codes else None)
 
 
 class _CommonBasis(RootModel[dict[str, Basis]]):
@@ -271,7 +297,9 @@ def _process(folder: Path, template: object) -> str:
 
 def faults_of(service: Service, known: Vocabulary) -> Iterator[Fault]:
     """Everything in which the parts of a service do not agree."""
-    yield from item_faults(service.item, service.form, known)
+    rules = service.decision.rules if service.decision else ()
+    results = frozenset(name for rule in rules for name in rule.gives)
+    yield from item_faults(service.item, service.form, known, results)
     yield from form_faults(service.form, service.item, known)
     if service.eligibility:
         yield from eligibility_faults(service.eligibility, service.form, service.item, known)

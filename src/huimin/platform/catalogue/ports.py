@@ -1,4 +1,4 @@
-"""What other apps offer on a service's guide: apply, book a window. The catalogue knows none of them.
+"""What other apps offer on a service's guide: apply, book a window, how satisfied people are. The catalogue knows none of them.
 
 guide_acts.register("cases.apply", GuideAct(_("我要办"), "cases:begin"))
 """
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from huimin.kernel.registry import Registry
 from huimin.platform.catalogue.declarations.items import ServiceItem
+from huimin.platform.ui.pieces import Figure
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,3 +35,9 @@ class GuideAct:
 
 
 guide_acts: Final[Registry[GuideAct]] = Registry("guide acts")
+
+GuideFigure = Callable[[str], Figure | None]
+"""A published figure about the service of this code; None where there is nothing that may be shown."""
+
+guide_figures: Final[Registry[GuideFigure]] = Registry("guide figures")
+"""Figures that stand on every guide. Its page is public, so what they read is published: no row can be reached from it."""

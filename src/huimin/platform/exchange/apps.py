@@ -1,5 +1,7 @@
 """Django's entry for the exchange app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ExchangeConfig(AppConfig):
 
     name = "huimin.platform.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        """Plug the steps of data requests into processes. No database."""
+        import_module("huimin.platform.exchange.steps")

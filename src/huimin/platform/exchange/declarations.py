@@ -4,16 +4,19 @@ A resource belongs to a domain (`domains/*/resources/<code>.yaml`); who delivers
 city's to say (`cities/<slug>/sources/<code>.yaml`). Both are immutable once loaded; a mistake is a start-up error.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 from django.conf import settings
 from pydantic import ConfigDict, Field, model_validator
 
 from huimin.kernel.declarations import Declaration, DeclarationWrong, Mistake, load
 from huimin.platform.exchange.forms import Form
+from huimin.platform.identity.rules import Mask
 
 
 class ItemType(StrEnum):
@@ -34,6 +37,21 @@ class ItemType(StrEnum):
     ADDRESS = "address"
     INDUSTRY = "industry"
 
+
+MASKS: Final[Mapping[ItemType, Mask]] = MappingProxyType(
+    {
+        ItemType.PERSON_NAME: Mask.NAME,
+        ItemType.HOLDER_NAME: Mask.NAME,
+        ItemType.CITIZEN_ID: Mask.NUMBER,
+        ItemType.PHONE: Mask.PHONE,
+        ItemType.ADDRESS: Mask.ADDRESS,
+        # Nobody knows what stands in a free text.
+        ItemType.TEXT: Mask.HIDDEN,
+    }
+)
+"""How an item of a person is shown to another department unless it needs, and is granted, the whole of it."""
+PUBLIC_OF_FIRMS: Final = frozenset({ItemType.ADDRESS, ItemType.TEXT})
+"""What a register of organisations holds openly."""
 
 ShareType = Literal["open", "conditional", "withheld"]
 CYCLE_DAYS = {"realtime": 1, "daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
@@ -78,6 +96,31 @@ class Resource(Declaration):
     subject: Literal["person", "organisation", "person_or_organisation"]
     absence: Literal["unknown", "means_no"]
     items: dict[str, Item]
+
+    def share_of(self, item: str) -> ShareType:
+        """How this item is shared: its own share type, else that of the resource."""
+        return self.items[item].share or self.share
+
+    def mask_of(self, item: str) -> Mask | None:
+        """How this item is shown to another department that was not granted the whole of it; None where it is always shown whole."""
+        declared = self.items[item]
+        if declared.feeds == "birth_date":
+            return Mask.YEAR
+        if self.subject == "organisation" and declared.type in PUBLIC_OF_FIRMS:
+            return None
+        return MASKS.get(declared.type)
+
+    @property
+    def address_item(self) -> str | None:
+        """The item by which a record lies in a district: where its subject lives, else its other address; None where it has none."""
+        named = (self.item_feeding(evidence) for evidence in ("residence_address", "hukou_address", "address"))
+        addresses = (name for name, item in self.items.items() if item.type is ItemType.ADDRESS)
+        return next((name for name in named if name), next(addresses, None))
+
+    @property
+    def number_items(self) -> list[str]:
+        """The items by which one record can be asked for: numbers of people and of organisations."""
+        return [name for name, item in self.items.items() if item.type in (ItemType.CITIZEN_ID, ItemType.USCC)]
 
     def item_feeding(self, evidence: str) -> str | None:
         """The item that feeds this registry evidence, or None."""
@@ -127,6 +170,18 @@ class Source(Declaration):
         """The mapping of an item, or None where this department does not deliver it."""
         mapped = self.columns.get(item)
         return Column(source=mapped) if isinstance(mapped, str) else mapped
+
+
+class City(Declaration):
+    """`city.yaml`: which prefecture this installation serves."""
+
+    division: str = Field(pattern=r"^\d{4}00$", description="its division code, GB/T 2260")
+
+
+@cache
+def city() -> City:
+    """The city that this installation serves."""
+    return load(City, Path(settings.CITIES) / settings.CITY / "city.yaml")
 
 
 @cache

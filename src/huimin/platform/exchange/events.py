@@ -1,8 +1,10 @@
 """What exchange announces. Facts name deliveries and count rows; they hold no personal values."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from huimin.platform.journal.events import Fact
+from huimin.platform.journal.rules import Digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,3 +98,86 @@ class CatalogueRegistered(Fact):
 
     zh = "资源目录登记了 {versions} 个新版本"
     en = "The catalogue registered {versions} new versions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequested(Fact):
+    """A department asked for another's data: which items, in which way, for whom (`post:…` or `client:…`), until when (exclusive)."""
+
+    resource: str
+    items: tuple[str, ...]
+    way: str
+    rows: str
+    purpose: str
+    reader: str
+    until: date
+
+    zh = "申请使用 {resource}，用于 {purpose}"
+    en = "Asked for {resource}, for {purpose}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequestGranted(Fact):
+    """A request for data was agreed to; the grant is in force."""
+
+    resource: str
+    grant: str
+
+    zh = "同意提供 {resource}"
+    en = "Agreed to share {resource}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequestRefused(Fact):
+    """A request for data was refused for good; the reasons stand with the steps of its process."""
+
+    resource: str
+
+    zh = "未同意提供 {resource}"
+    en = "Refused to share {resource}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingEnded(Fact):
+    """Data that were granted are no longer shared, before the end of the term. The reason stays with the request."""
+
+    resource: str
+    grant: str
+
+    zh = "提前停止提供 {resource}"
+    en = "Stopped sharing {resource} before the end of its term"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedRowsRead(Fact):
+    """Rows of a resource were shown to another department, or none was found; published before they are shown.
+
+    The subject is the resource; `rows` counts them, `records` is the keyed digest of their numbers in order, `export` the mark that
+    every row of a file bears.
+    """
+
+    way: str
+    purpose: str
+    basis: tuple[str, ...]
+    fields: tuple[str, ...]
+    rows: int
+    records: Digest
+    export: str = ""
+
+    zh = "读取共享数据 {rows} 行"
+    en = "Read {rows} shared rows"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedRecordRead(Fact):
+    """A record about this person or organisation was among the rows shown to another department; together with `SharedRowsRead`."""
+
+    resource: str
+    way: str
+    purpose: str
+    basis: tuple[str, ...]
+    fields: tuple[str, ...]
+    export: str = ""
+
+    zh = "读取了 {resource} 中的一条记录"
+    en = "Read a record of {resource}"

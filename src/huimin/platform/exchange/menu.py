@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from huimin.platform.exchange.http.quarantine import held_count, waiting_count
-from huimin.platform.exchange.permissions import CATALOGUE, DELIVER, OVERSEE, QUARANTINE
+from huimin.platform.exchange.permissions import CATALOGUE, DELIVER, OVERSEE, QUARANTINE, READ_SHARED, REQUEST
 from huimin.platform.ui.menu import MenuEntry, register
 
 register(
@@ -21,4 +21,12 @@ register(
 register(MenuEntry("desk", 44, _("试映射"), "exchange:trial", DELIVER, None, _("看一个文件会变成什么样，不入库。")))
 register(
     MenuEntry("desk", 45, _("资源目录"), "exchange:catalogue", CATALOGUE, None, _("查信息资源、信息项和怎样使用。"))
+)
+register(
+    MenuEntry("desk", 46, _("数据需求"), "exchange:requests", REQUEST, None, _("申请别的部门的数据，看申请的进展。"))
+)
+register(
+    MenuEntry(
+        "desk", 47, _("共享给我的数据"), "exchange:shared_list", READ_SHARED, None, _("读取别的部门同意提供的数据。")
+    )
 )

@@ -3,8 +3,11 @@
 from typing import Final
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from huimin.platform.exchange.rules import Tally
+from huimin.kernel.refusals import Refusal
+from huimin.platform.exchange.rules import LONGEST_OTHER, Tally, Way
 
 
 class Delivery(models.Model):
@@ -86,7 +89,9 @@ class QuarantinedRow(models.Model):
     id = models.BigAutoField(primary_key=True)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="quarantine")
     line = models.PositiveIntegerField()
-    record_id = models.CharField(max_length=128, blank=True)
+    record_id = models.CharField(
+        max_length=LONGEST_OTHER, blank=True, help_text="its beginning where it is longer than a record number may be"
+    )
     rule = models.CharField(max_length=32)
     columns = models.JSONField(help_text="what could be read of the row, by the department's column names")
     raw = models.TextField(blank=True, help_text="the row as delivered, where it could not be cut into columns")
@@ -187,3 +192,104 @@ class PushKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} {self.key}"
+
+
+class RequestDecided(Refusal):
+    """The request stands otherwise than this act needs."""
+
+    zh = "{number} 现在是“{state}”，不能再这样办理。"
+    en = "{number} is “{state}” now; this can no longer be done with it."
+
+
+class DataRequest(models.Model):
+    """A department asks to read another's data: which items, on which rows, in which way, for what and by which law, until when.
+
+    The steps, clocks and reasons are those of its process; what is granted is a grant of `identity`, and nothing else gives a view.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands; a grant also ends by itself on its day."""
+
+        OPEN = "open", _("审核中")
+        GRANTED = "granted", _("已同意")
+        REFUSED = "refused", _("未同意")
+        ENDED = "ended", _("已停止提供")
+
+    class Rows(models.TextChoices):
+        """Which rows; the codes are those of grants."""
+
+        EVERYTHING = "everything", _("全部记录")
+        POST_DIVISIONS = "post_divisions", _("本岗位辖区内的记录")
+
+    MOVES: Final = {
+        State.OPEN: {State.GRANTED, State.REFUSED},
+        State.GRANTED: {State.ENDED},
+        State.REFUSED: set(),
+        State.ENDED: set(),
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    resource = models.CharField(max_length=64)
+    department = models.CharField(max_length=32, help_text="that asks")
+    reader_post = models.CharField(max_length=40, blank=True, help_text="the post that is to read")
+    reader_client = models.CharField(max_length=16, blank=True, help_text="or the system, by its public number")
+    items = models.JSONField(help_text="codes of the items, in the order of the catalogue")
+    plain = models.JSONField(default=list, help_text="those of them that are to be shown whole")
+    rows = models.CharField(max_length=16, choices=Rows)
+    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in Way])
+    purpose = models.CharField(max_length=64)
+    legal_basis = models.CharField(max_length=200)
+    reason = models.TextField()
+    until = models.DateField(help_text="the first day on which it is no longer read")
+    process = models.CharField(
+        max_length=24, blank=True, help_text="the number of its process; none where no one had to decide"
+    )
+    grant = models.CharField(max_length=60, blank=True, help_text="the code of the grant that it became")
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("数据需求")
+        indexes = [
+            models.Index(fields=["department", "-id"], name="request_by_asker"),
+            models.Index(fields=["resource", "-id"], name="request_by_resource"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(reader_post="") & ~Q(reader_client="")) | (~Q(reader_post="") & Q(reader_client="")),
+                name="a_request_is_for_a_post_or_a_system",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["granted", "ended"]) & ~Q(grant="") | Q(state__in=["open", "refused"], grant=""),
+                name="a_request_has_its_grant_once_granted",
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "way", "reader_post", "reader_client"],
+                condition=Q(state="open"),
+                name="one_open_request_of_a_reader",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def reference(self) -> str:
+        """How facts and processes speak of it: `request:7Q…`."""
+        return f"request:{self.number}"
+
+    @property
+    def reader(self) -> str:
+        """Who is to read, as facts speak of him."""
+        return f"post:{self.reader_post}" if self.reader_post else f"client:{self.reader_client}"
+
+    def move(self, state: "DataRequest.State") -> None:
+        """Go to another state, if that is a legal move; raises RequestDecided. Does not save."""
+        if state not in self.MOVES[DataRequest.State(self.state)]:
+            raise RequestDecided(number=self.number, state=self.get_state_display())
+        self.state = state

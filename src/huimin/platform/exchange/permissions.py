@@ -16,3 +16,9 @@ PUSH: Final = "exchange.push"
 
 OVERSEE: Final = "exchange.oversee"
 """Do all of this for every department, and see how each of them delivers: the data office."""
+
+REQUEST: Final = "exchange.request"
+"""Ask for other departments' data, for a post or a system of one's own department, and follow what was asked of it and by it."""
+
+READ_SHARED: Final = "exchange.read_shared"
+"""Read what was granted to one's post or system."""

@@ -1,10 +1,11 @@
 """What others plug into exchange: apps above that can say what a delivery did to the things that they keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from huimin.kernel.registry import Registry
+from huimin.platform.identity.ports import Port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +26,15 @@ class EffectSource(Protocol):
 
 effect_sources: Final[Registry[EffectSource]] = Registry("effects of deliveries")
 """`@effect_sources.registering("registries")` on an `EffectSource`; the delivery page shows what each says."""
+
+
+class RecordSubjects(Protocol):
+    """Says whom records are about, so that everybody can read who looked at his."""
+
+    def __call__(self, resource: str, record_ids: Sequence[str], /) -> Mapping[str, str]:
+        """Record number → `person:…` or `organisation:…`; records of nobody known are left out."""
+        ...
+
+
+record_subjects: Final[Port[RecordSubjects]] = Port()
+"""`record_subjects.plug(…)`: the registries, which link records to people and organisations."""

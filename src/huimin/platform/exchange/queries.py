@@ -64,9 +64,26 @@ def standing(resource: str) -> list[Standing]:
     return as_standing(resource, rows)
 
 
-def current_select(resource: Resource, columns: list[str], *, only: Collection[str] | None = None) -> str | None:
-    """The engine SELECT of a resource's current records (`only` of these) with these expressions, or None while nothing of it stands."""
-    return current_records(lake(), resource.code, standing(resource.code), columns, only=only)
+def current_select(
+    resource: Resource,
+    columns: list[str],
+    *,
+    only: Collection[str] | None = None,
+    between: tuple[str, str] | None = None,
+) -> str | None:
+    """The engine SELECT of a resource's current records with these expressions, or None while nothing of it stands; `only` of these
+    record numbers, or those `between` two of them (the first exclusive)."""
+    return current_records(lake(), resource.code, standing(resource.code), columns, only=only, between=between)
+
+
+def first_records(resource: str, *, after: str, count: int) -> tuple[str | None, bool]:
+    """The last of the first `count` record numbers after this one, and whether there are no more; None where there is none at all."""
+    select = current.first_records(lake(), resource, standing(resource), after=after, count=count)
+    if select is None:
+        return None, True
+    with engine.borrowed(Path(settings.HOME) / "spill") as connection:
+        last, found = engine.one(connection, f"SELECT max(record_id), count(*) FROM ({select})")
+    return last, found < count
 
 
 def current_rows(resource: Resource) -> Rows | None:
@@ -85,7 +102,7 @@ def current_row(resource: str, record_id: str) -> dict[str, str] | None:
     select = current_select(resources()[resource], ["COLUMNS('^=')"], only=[record_id])
     if select is None:
         return None
-    with engine.connect(Path(settings.HOME) / "spill") as connection:
+    with engine.borrowed(Path(settings.HOME) / "spill") as connection:
         answer = connection.execute(select)
         columns = [description[0].removeprefix("=") for description in answer.description]
         rows = answer.fetchall()
@@ -257,7 +274,7 @@ def landed_records(delivery: Delivery) -> list[str]:
     if not delivery.lake_file:
         return []
     path = engine.text(lake() / delivery.resource / delivery.lake_file)
-    with engine.connect(Path(settings.HOME) / "spill", macros=False) as connection:
+    with engine.borrowed(Path(settings.HOME) / "spill") as connection:
         rows = connection.execute(
             f"SELECT DISTINCT record_id FROM read_parquet('{path}') ORDER BY record_id"
         ).fetchall()

@@ -109,6 +109,36 @@ def punctuality(resources: Iterable[tuple[date | None, bool]]) -> Punctuality:
     return Punctuality.OVERDUE if any(overdue for _, overdue in found) else Punctuality.ON_TIME
 
 
+class Way(StrEnum):
+    """How another department reads what was granted to it; who may read in a later way may in the earlier ones too."""
+
+    LOOK_UP = "look_up"
+    """One record at a time, by a number that is known."""
+    READ = "read"
+    """Row after row, on a page or by a system."""
+    FILE = "file"
+    """As a file that bears its mark in every row."""
+
+
+def ways_giving(way: Way) -> tuple[Way, ...]:
+    """The granted ways that let one read in this way."""
+    every = tuple(Way)
+    return every[every.index(way) :]
+
+
+ROWS_A_PAGE: Final = 50
+MOST_ROWS_A_FILE: Final = 2000
+LONGEST_GRANT_DAYS: Final = 366
+"""A need is looked at anew every year."""
+
+_STRICTNESS: Final = ("open", "conditional", "withheld")
+
+
+def strictest(shares: Iterable[str]) -> str:
+    """The share type that decides a request for items of these share types."""
+    return max(shares, key=_STRICTNESS.index)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRates:
     """Departments in numbers: that are to exchange data, that have agreed on a source, of which something stands, that are on time."""

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from huimin.platform.exchange.http import catalogue, deliveries, overview, quarantine, trials, uploads
+from huimin.platform.exchange.http import (
+    asked,
+    catalogue,
+    deliveries,
+    overview,
+    quarantine,
+    reading,
+    trials,
+    uploads,
+)
 
 app_name = "exchange"
 urlpatterns = [
@@ -21,5 +30,13 @@ urlpatterns = [
     path("desk/trial/", trials.trial, name="trial"),
     path("desk/catalogue/", catalogue.browse, name="catalogue"),
     path("desk/catalogue/<str:code>/", catalogue.resource, name="resource"),
+    path("desk/catalogue/<str:code>/request/", asked.ask, name="ask"),
+    path("desk/data-requests/", asked.listing, name="requests"),
+    path("desk/data-requests/<slug:number>/", asked.request_page, name="request"),
+    path("desk/data-requests/<slug:number>/end/", asked.end, name="end_sharing"),
+    path("desk/shared/", reading.listing, name="shared_list"),
+    path("desk/shared/<str:code>/", reading.look_up, name="shared"),
+    path("desk/shared/<str:code>/rows/", reading.read, name="shared_rows"),
+    path("desk/shared/<str:code>/file/", reading.export, name="shared_file"),
     path("desk/catalogue/<str:code>/versions/", catalogue.versions, name="versions"),
 ]

@@ -231,6 +231,40 @@ class DelegationRevoked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepresentationConfirmed(Fact):
+    """By the register of firms an account's person is the legal representative of the firm (the subject)."""
+
+    zh: ClassVar[str] = "按登记数据确认为法定代表人"
+    en: ClassVar[str] = "Confirmed as the legal representative by the register of firms"
+    delegation: str
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepresentationEnded(Fact):
+    """The register of firms names somebody else as the legal representative of the firm (the subject)."""
+
+    zh: ClassVar[str] = "按登记数据不再是法定代表人，代表权终止"
+    en: ClassVar[str] = "No longer the legal representative by the register of firms; the power ended"
+    delegation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealUsed(Fact):
+    """A firm's (the subject's) electronic seal was put on something of which the digest is kept, and left a mark.
+
+    `simulated`: no authority made the seal.
+    """
+
+    zh: ClassVar[str] = "使用企业电子印章：{what}"
+    en: ClassVar[str] = "The firm's electronic seal was used: {what}"
+    what: str
+    sealed: str
+    mark: str
+    simulated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActingBegan(Fact):
     """In this session an agent began to act for the subject."""
 

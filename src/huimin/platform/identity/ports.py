@@ -1,7 +1,7 @@
-"""What others plug into identity: the registry that knows people, the gateway that sends codes, more grounds to see
+"""What others plug into identity: the registry that knows people and firms, the gateway that sends codes, more grounds to see
 something."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar
@@ -44,6 +44,38 @@ class PersonMatcher(Protocol):
 
     def __call__(self, *, citizen_id: str, name: str) -> RegisteredPerson | None:
         """The person, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredFirm:
+    """A firm as the registry knows it: its key and its name."""
+
+    organisation_key: str
+    name: str
+
+
+class FirmFinder(Protocol):
+    """Finds the firms of which people are the legal representatives, by the number in the register of firms, never by name."""
+
+    def __call__(self, person_keys: Collection[str], /) -> Mapping[str, Sequence[RegisteredFirm]]:
+        """Person key → firms; who represents none is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an electronic seal left: a short mark by which its maker knows it again, and whether it was simulated."""
+
+    mark: str
+    simulated: bool
+
+
+class FirmSeals(Protocol):
+    """Puts a firm's electronic seal on the digest of something."""
+
+    def __call__(self, *, principal: str, sealed: str) -> Stamp:
+        """The stamp. The same firm and digest give the same mark."""
         ...
 
 
@@ -105,6 +137,10 @@ class Port(Generic[T]):
 
 person_matcher: Final[Port[PersonMatcher]] = Port()
 persona_chooser: Final[Port[PersonaChooser]] = Port()
+firm_finder: Final[Port[FirmFinder]] = Port()
+firm_seals: Final[Port[FirmSeals]] = Port()
 code_gateway: Final[Port[CodeGateway]] = Port()
 ground_sources: Final[Registry[GroundSource]] = Registry("grounds")
 """More reasons to see something: `@ground_sources.registering("cases")` on a `GroundSource`."""
+start_pages: Final[Registry[str]] = Registry("start pages")
+"""Where somebody begins who now acts for a firm: `start_pages.register("organisation", "enterprise:home")`, a URL name."""

@@ -59,6 +59,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("account/first/", officials.first_sign_in, name="first_sign_in"),
     path("account/post/", account.choose_post, name="choose_post"),
     path("account/delegations/", delegations.delegations, name="delegations"),
+    path("account/firms/", delegations.find_firms, name="find_firms"),
     path("account/delegations/<str:public_id>/<slug:answer>/", delegations.answer_delegation, name="answer_delegation"),
     path("account/acting/<str:public_id>/", delegations.act_for, name="act_for"),
     path("account/acting/", delegations.act_for_myself, name="act_for_myself"),

@@ -22,6 +22,8 @@ from huimin.platform.indicators.declarations import (
     Dimension,
     Divided,
     Listed,
+    Monthly,
+    Offered,
     Population,
     Statistics,
 )
@@ -61,6 +63,29 @@ def count_population(declared: Statistics, name: str, *, golden: Path, reference
     )
 
 
+def count_averages(
+    declared: Statistics, name: str, *, golden: Path, reference_on: date
+) -> dict[tuple[str, ...], dict[tuple[str, ...], float]]:
+    """The average of a population's averaged number in each cell and total of its releases, by their dimensions: a total's category is ''.
+
+    Nothing where the population averages nothing. What is withheld of it is for the caller to leave out.
+    """
+    population = declared.populations[name]
+    if population.average is None:
+        return {}
+    with engine.connect(Path(settings.HOME) / "spill", macros=False) as connection:
+        _categorise(connection, declared, population, golden, reference_on)
+        return {release.by: _averaged(connection, release.by) for release in declared.releases_of(name).values()}
+
+
+def _averaged(connection: duckdb.DuckDBPyConnection, by: tuple[str, ...]) -> dict[tuple[str, ...], float]:
+    names = ", ".join(map(engine.name, by))
+    rows = connection.execute(
+        f"SELECT {names}, sum(added) / sum(number) FROM counted GROUP BY CUBE ({names}) HAVING sum(added) IS NOT NULL"  # noqa: S608
+    ).fetchall()
+    return {tuple(category or "" for category in place): float(average) for *place, average in rows}
+
+
 def _categorise(
     connection: duckdb.DuckDBPyConnection,
     declared: Statistics,
@@ -70,7 +95,12 @@ def _categorise(
 ) -> None:
     """Make `counted`: for each combination of categories, how many there are."""
     dimensions = {name: declared.dimensions[name] for name in population.chain}
-    fields = sorted({field for each in dimensions.values() for field in each.fields} | set(population.without))
+    averaged = {population.average.field} if population.average else set()
+    fields = sorted(
+        {field for each in dimensions.values() for field in each.fields} | set(population.without) | averaged
+    )
+    adding = f", sum({engine.name(population.average.field)}) AS added" if population.average else ""
+    own = "".join(f", {engine.name(field)}" for field in sorted(averaged))
     columns = ", ".join(map(engine.name, fields))
     chosen = ", ".join(
         f"coalesce({_category(each, reference_on)}, {_quoted(UNKNOWN)}) AS {engine.name(name)}"
@@ -80,8 +110,8 @@ def _categorise(
         f"{engine.name(field)} IS DISTINCT FROM {_quoted(value)}" for field, value in population.without.items()
     )
     connection.execute(f"""
-        CREATE TEMP TABLE counted AS SELECT *, count(*) AS number FROM (
-            SELECT {chosen} FROM (SELECT key, {columns} FROM read_parquet({_quoted(str(golden))}))
+        CREATE TEMP TABLE counted AS SELECT {", ".join(map(engine.name, dimensions))}, count(*) AS number{adding} FROM (
+            SELECT {chosen}{own} FROM (SELECT key, {columns} FROM read_parquet({_quoted(str(golden))}))
             WHERE {kept or "TRUE"}) GROUP BY ALL""")  # noqa: S608
 
 
@@ -109,6 +139,8 @@ def _category(dimension: Dimension, reference_on: date) -> str:
         case Listed():
             meaning = {value: code for code, listed in dimension.values.items() for value in listed.of}
             return _looked_up(engine.name(dimension.field), meaning)
+        case Offered() | Monthly():
+            return _looked_up(engine.name(dimension.field), {code: code for code in dimension.categories()})
 
 
 def _by_code(dimension: Coded) -> str:

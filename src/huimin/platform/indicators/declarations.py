@@ -4,6 +4,7 @@ A dimension is a named expression over registry fields with a closed list of cat
 that an empty category looks the same in every city. Everybody whom no category holds is counted under `unknown`.
 """
 
+from calendar import month_name
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
@@ -16,11 +17,16 @@ from pydantic import Field, model_validator
 from huimin.kernel.codes import code_list
 from huimin.kernel.declarations import Declaration, DeclarationWrong, Mistake, load
 from huimin.kernel.identifiers import divisions_within
+from huimin.platform.catalogue.library import services
 from huimin.platform.indicators.rules import AgeBand, age_bands
 from huimin.platform.registries.declarations import authority, city
 
 UNKNOWN: Final = "unknown"
 """The category of those of whom no register says which it is."""
+
+CASE_FIELDS: Final = ("month", "service", "timely", "satisfied", "days")
+"""What a case can be counted by (`case_rows`): month and working days of the decision or lodging, its service, whether it was in time; or
+of a rating its month, service, and whether it was good."""
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=48)]
 
@@ -116,6 +122,40 @@ class Listed(Declaration):
         return {code: value.names for code, value in self.values.items()}
 
 
+class Offered(Declaration):
+    """Categories are the services that the city offers, by their codes."""
+
+    names: Names
+    by: Literal["services"]
+    field: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it is read from."""
+        return (self.field,)
+
+    def categories(self) -> Mapping[str, Names]:
+        """Each service with its names, in the order of their codes."""
+        return {code: Names(zh=one.item.names.zh, en=one.item.names.en) for code, one in sorted(services().items())}
+
+
+class Monthly(Declaration):
+    """Categories are the months of a year; what is counted lies within twelve months, so each comes once."""
+
+    names: Names
+    by: Literal["months"]
+    field: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it is read from."""
+        return (self.field,)
+
+    def categories(self) -> Mapping[str, Names]:
+        """Each month with its names."""
+        return {f"{number:02}": Names(zh=f"{number}月", en=month_name[number]) for number in range(1, 13)}
+
+
 class ListedValue(Declaration):
     """A category: its names, and which of the registry's values belong to it."""
 
@@ -123,11 +163,12 @@ class ListedValue(Declaration):
     of: tuple[str, ...] = Field(min_length=1)
 
 
-Dimension = Annotated[Coded | Aged | Divided | Listed, Field(discriminator="by")]
+Dimension = Annotated[Coded | Aged | Divided | Listed | Offered | Monthly, Field(discriminator="by")]
 
 
 class Population(Declaration):
-    """Who or what is counted: an entity of the registry, without those whose field holds a value of `without`.
+    """Who or what is counted: an entity of the registry, or a case of the last twelve months, without those whose field holds a value of
+    `without`. Beside each published figure the `average` of a number may be published.
 
     `chain` puts its dimensions in an order in which every release crosses two neighbours; the protection of small figures rests
     on it. A coarser form of a dimension stands before the finer one. The totals of the `headline` dimensions, the most important
@@ -137,10 +178,18 @@ class Population(Declaration):
     names: Names
     unit: Names
     source: Names
-    registry: Literal["people", "organisations"]
+    registry: Literal["people", "organisations", "cases_received", "cases_finished", "cases_rated"]
     without: dict[str, str] = {}
+    average: "Average | None" = None
     chain: tuple[Code, ...] = Field(min_length=1)
     headline: tuple[Code, ...] = ()
+
+
+class Average(Declaration):
+    """A number whose average is published beside each published figure: its field, and what it is called."""
+
+    field: str
+    names: Names
 
 
 class ReleaseDeclaration(Declaration):
@@ -231,9 +280,12 @@ def _lost(declared: Statistics) -> list[tuple[str, str]]:
     """Fields that the registry does not have, and refinements that stand the wrong way round."""
     found: list[tuple[str, str]] = []
     for code, population in declared.populations.items():
-        fields = getattr(authority(), population.registry)
-        used = {field for name in population.chain for field in declared.dimensions[name].fields} | set(
-            population.without
+        fields = getattr(authority(), population.registry, CASE_FIELDS)
+        averaged = {population.average.field} if population.average else set()
+        used = (
+            averaged
+            | {field for name in population.chain for field in declared.dimensions[name].fields}
+            | set(population.without)
         )
         found += [(f"populations.{code}", f"no such registry field: {field}") for field in sorted(used - set(fields))]
         ages = [name for name in population.chain if isinstance(declared.dimensions[name], Aged)]

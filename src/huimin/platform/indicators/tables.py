@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
 from typing import Any, Final
@@ -27,7 +27,7 @@ class PublishedTable:
     """A release: every cell and total of its one or two axes, None where withheld.
 
     `numbers` is keyed by the categories in the order of the axes; a missing axis of the key is its total: `("60-64",)` of the first
-    axis alone is `("60-64", "")`, everybody is `("", "")`.
+    axis alone is `("60-64", "")`, everybody is `("", "")`. `averages`, under the name `average`, has a number for published figures only.
     """
 
     code: str
@@ -42,12 +42,18 @@ class PublishedTable:
     reference_on: date
     released_at: datetime
     numbers: Mapping[tuple[str, ...], int | None]
+    average: Names | None = None
+    averages: Mapping[tuple[str, ...], float] = field(default_factory=dict)
 
     def number(self, **categories: str) -> int | None:
         """The published number of these categories, by the codes of the axes; those left out are totals. None where withheld."""
         if lost := set(categories) - {axis.code for axis in self.axes}:
             raise LookupError(f"{self.code} has no axis {', '.join(sorted(lost))}")
         return self.numbers[tuple(categories.get(axis.code, "") for axis in self.axes)]
+
+    def mean(self, **categories: str) -> float | None:
+        """The published average of these categories, as `number`; None where there is none."""
+        return self.averages.get(tuple(categories.get(axis.code, "") for axis in self.axes))
 
     def axis(self, code: str) -> Axis:
         """The axis of this code; raises LookupError."""
@@ -116,13 +122,20 @@ def read(text: str) -> PublishedTable:
         reference_on=date.fromisoformat(kept["reference_on"]),
         released_at=datetime.fromisoformat(kept["released_at"]),
         numbers={tuple(cell[axis.code] for axis in axes): cell["value"] for cell in kept["cells"]},
+        average=Names(**kept["average"]) if kept.get("average") else None,
+        averages={
+            tuple(cell[axis.code] for axis in axes): cell["average"]
+            for cell in kept["cells"]
+            if cell.get("average") is not None
+        },
     )
 
 
 def content(table: PublishedTable) -> dict[str, Any]:
     """The table as plain values: what the open-data file and the API give.
 
-    `cells` has one entry for each cell and total: a category code for each dimension ('' for its total), and `value`, null where withheld.
+    `cells` has one entry for each cell and total: a category code for each dimension ('' for its total), and `value`, null where withheld;
+    where a number is averaged, `average` names it and each cell has its `average`, null where there is none.
     """
     return {
         "code": table.code,
@@ -134,6 +147,7 @@ def content(table: PublishedTable) -> dict[str, Any]:
         "released_at": table.released_at.isoformat(),
         "smallest": table.smallest,
         "round_to": table.round_to,
+        "average": table.average.model_dump() if table.average else None,
         "dimensions": [
             {
                 "code": axis.code,
@@ -143,20 +157,28 @@ def content(table: PublishedTable) -> dict[str, Any]:
             for axis in table.axes
         ],
         "cells": [
-            dict(zip((axis.code for axis in table.axes), place, strict=True)) | {"value": number}
+            dict(zip((axis.code for axis in table.axes), place, strict=True))
+            | {"value": number}
+            | _average(table, place)
             for place, number in table.numbers.items()
         ],
     }
 
 
+def _average(table: PublishedTable, place: tuple[str, ...]) -> dict[str, float | None]:
+    return {"average": table.averages.get(place)} if table.average else {}
+
+
 def csv_rows(table: PublishedTable) -> Iterator[list[str]]:
     """The table as rows of text: for each axis its code and both names, the number, and `withheld` where it is not published."""
     heads = [[axis.code, f"{axis.code}_zh", f"{axis.code}_en"] for axis in table.axes]
-    yield [*(word for head in heads for word in head), "value", "status", "reference_on"]
+    added = ["average"] if table.average else []
+    yield [*(word for head in heads for word in head), "value", "status", "reference_on", *added]
     for place, number in table.numbers.items():
         words = [_csv_words(axis, category) for axis, category in zip(table.axes, place, strict=True)]
         standing = ["", "withheld"] if number is None else [str(number), "published"]
-        yield [*(word for three in words for word in three), *standing, table.reference_on.isoformat()]
+        average = [str(table.averages.get(place, "")) for _ in added]
+        yield [*(word for three in words for word in three), *standing, table.reference_on.isoformat(), *average]
 
 
 def _csv_words(axis: Axis, category: str) -> list[str]:

@@ -217,6 +217,36 @@ class KeyRotated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupMade(Fact):
+    """A backup of the city was finished; the subject is `city:<slug>`. It stands in the city, after the moment that the backup holds.
+
+    `fingerprint` is that of the manifest, by which the backup is known when it is restored; `lost` counts lake files that were gone.
+    """
+
+    fingerprint: str
+    files: int
+    size: int
+    lost: int
+
+    zh: ClassVar[str] = "已备份 {files} 个文件，共 {size} 字节，缺失 {lost} 个；指纹 {fingerprint}"
+    en: ClassVar[str] = "Backed up: {files} files, {size} bytes, {lost} lost; fingerprint {fingerprint}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityRestored(Fact):
+    """The city was restored from a backup and proven to be as it was then; what happened after `made_at` is not in it.
+
+    The subject is `city:<slug>`; published in the restored city, by `huimin restore`, only when nothing is otherwise than it was.
+    """
+
+    fingerprint: str
+    made_at: datetime
+
+    zh: ClassVar[str] = "已从 {made_at:%Y-%m-%d %H:%M} 的备份恢复并核验；指纹 {fingerprint}"
+    en: ClassVar[str] = "Restored and proven, from the backup of {made_at:%Y-%m-%d %H:%M}; fingerprint {fingerprint}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryResumed(Fact):
     """A parked delivery was put back in the queue by a person; the subject is `delivery:<number>`."""
 

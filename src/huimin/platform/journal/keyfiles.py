@@ -14,12 +14,27 @@ from typing import Any
 from django.conf import settings
 from gmssl_pyx import GmsslInnerError, sm2_key_generate, sm2_sign, sm2_verify
 
+from huimin.kernel.refusals import Refusal
+
 Secret = dict[str, str]
 
 
 def folder() -> Path:
     """Where keys lie: `keys/` of the data folder."""
     return Path(settings.HOME) / "keys"
+
+
+class NothingToRotate(Refusal):
+    """There is no key to replace: none was made yet, or the folder of keys was lost."""
+
+    zh = (
+        "数据目录的 keys/ 中没有 {name}，没有可轮换的密钥。用过的密钥丢失时，请先从备份恢复 keys/；"
+        "从未用过的，第一次使用时自动生成，不用轮换。"
+    )
+    en = (
+        "There is no {name} in keys/ of the data folder, so there is no key to rotate. If it was lost, restore keys/ from a backup first; "
+        "if it was never used, it is made at its first use and needs no rotation."
+    )
 
 
 class KeyFile:
@@ -50,9 +65,13 @@ class KeyFile:
         return keys
 
     def rotate(self, retire: Callable[[Secret], Secret]) -> str:
-        """Put a new secret into use and give its id; `retire` says what is kept of the old one."""
-        self.read()
+        """Put a new secret into use and give its id; `retire` says what is kept of the old one.
+
+        Raises NothingToRotate where there is no key: a first one made here would look like the city's own and be none of it.
+        """
         with self._alone():
+            if not self.path.exists():
+                raise NothingToRotate(name=self._name)
             kept = self.read()
             kept["keys"][kept["active"]] = retire(kept["keys"][kept["active"]])
             kept["active"] = f"k{len(kept['keys']) + 1}"

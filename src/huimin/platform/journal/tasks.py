@@ -34,7 +34,7 @@ def write_back() -> None:
 
 
 PERIODIC: Final[dict[str, tuple[float, Callable[[], object]]]] = {
-    "deliver": (0.3, deliver),
+    "deliver": (0.15, deliver),
     "write_back": (0.5, write_back),
     "anchor_every_minute": (60.0, anchor_every_minute),
     "forget_done": (3600.0, forget_done),

@@ -87,6 +87,28 @@ class CopyAnnotated(LicenceFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LicenceLookedAt(LicenceFact):
+    """An official of the department that issued it opened it in the register; published before it was shown."""
+
+    zh = "发证部门查看电子证照"
+    en = "The issuing department looked at a licence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolderSearched(Fact):
+    """An official searched his department's register by a holder's number.
+
+    The subject is the holder, `found` how many licences he has there.
+    """
+
+    department: str
+    found: int
+
+    zh = "按持证人号码查证照"
+    en = "Licences searched by a holder's number"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LicenceExpiring(LicenceFact):
     """A licence comes to its end: the day (ISO), told once, so that its renewal can be offered."""
 

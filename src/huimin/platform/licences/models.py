@@ -83,7 +83,7 @@ class Licence(models.Model):
             models.Index(
                 fields=["valid_until"], condition=Q(state="01", noticed_at=None), name="licence_ends_unnoticed"
             ),
-            models.Index(fields=["department", "issued_at"], name="licence_by_department"),
+            models.Index(fields=["department", "issued_at", "id"], name="licence_by_department"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -109,6 +109,30 @@ class Licence(models.Model):
         if not may_move(State(self.state), state):
             raise MayNotMove(state=self.get_state_display())
         self.state = state.value
+
+
+class Change(models.Model):
+    """Why its department changed how a licence stands, or put a newer version in its place: what its holder is told.
+
+    `basis` is the law, `reason` what happened, `post` the code of the post that did it; facts hold none of the three.
+    """
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="changes")
+    state = models.CharField(max_length=2, choices=Licence.States)
+    basis = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    post = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Change"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("证照变更")
+        indexes = [models.Index(fields=["licence", "made_at", "id"], name="change_by_licence")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_change_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id} {self.state}"
 
 
 class Serial(models.Model):

@@ -8,5 +8,11 @@ MY_LICENCES: Final = "licences.my_licences"
 CHECK: Final = "licences.check"
 """Check a licence by its code, as an official at work or a department's system: the holder sees who did."""
 
+REGISTER: Final = "licences.register"
+"""Search the licences of one's own department and read one; its holder sees who did."""
+
 CHANGE: Final = "licences.change"
-"""Suspend, restore, revoke and reissue licences of one's own department."""
+"""Suspend, restore and reissue licences of one's own department."""
+
+TAKE_AWAY: Final = "licences.take_away"
+"""Revoke, withdraw and cancel licences of one's own department: for good, so by its head."""

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
+
+from huimin.kernel.identifiers import CertificateId, CitizenId, Uscc
 from huimin.kernel.refusals import NotFound, Refusal
 from huimin.platform.catalogue.declarations.licences import LicenceType
 from huimin.platform.catalogue.library import licence_types
@@ -15,19 +18,24 @@ from huimin.platform.licences.events import (
     CopyAnnotated,
     LicenceChecked,
     LicenceGranted,
+    LicenceLookedAt,
     LicenceMoved,
     LicencePresented,
     LicenceReissued,
     LicenceUsed,
 )
-from huimin.platform.licences.models import AnnotatedCopy, Licence, LicenceQuerySet, Presentation
+from huimin.platform.licences.models import AnnotatedCopy, Change, Licence, LicenceQuerySet, Presentation
 from huimin.platform.licences.ports import seals
-from huimin.platform.licences.rules import State
+from huimin.platform.registries.fields import ORGANISATIONS, PEOPLE
+from huimin.platform.registries.queries import find_row, find_row_of, wanted_number, wanted_uscc
+from huimin.platform.registries.rules import golden_values
 
 if TYPE_CHECKING:
     from huimin.platform.journal.models import EntryQuerySet
 
 PERSON: Final = "person:"
+FIRM: Final = "organisation:"
+REGISTRIES: Final = {"person": PEOPLE, "organisation": ORGANISATIONS}
 VIEW: Final = "view"
 KINDS: Final = (
     LicenceGranted,
@@ -36,6 +44,7 @@ KINDS: Final = (
     LicencePresented,
     LicenceChecked,
     LicenceUsed,
+    LicenceLookedAt,
     CopyAnnotated,
 )
 
@@ -69,6 +78,12 @@ def get_licence_type(code: str) -> LicenceType:
     raise NoSuchLicenceType(code=code)
 
 
+def licence_name(code: str, language: str) -> str:
+    """What a type of licence is called; its code when no domain declares it any more."""
+    declared = licence_types().get(code)
+    return declared.names.text(language) if declared else code
+
+
 def holder_of(actor: Actor, *, at: datetime) -> str:
     """The reference of whose licences an actor sees: his own, or those of whom he acts for; blank for nobody."""
     if actor.on_behalf_of:
@@ -97,9 +112,54 @@ def get_licence(public_id: str) -> Licence:
     raise NoSuchLicence
 
 
-def find_numbered(number: str) -> Licence | None:
-    """The licence of this identifier (GB/T 36904)."""
-    return Licence.objects.filter(number=number).first()
+def department_of(actor: Actor) -> str:
+    """The code of the department at whose post the actor acts; blank for none."""
+    return actor.post.partition(".")[0]
+
+
+def kept_licences(actor: Actor) -> LicenceQuerySet:
+    """The licences that the actor's department issued."""
+    department = department_of(actor)
+    return Licence.objects.filter(department=department) if department else Licence.objects.none()
+
+
+def access_kept_licence(public_id: str, actor: Actor) -> Licence:
+    """A licence that the actor's department issued. Raises NoSuchLicence."""
+    if licence := kept_licences(actor).filter(public_id=public_id).first():
+        return licence
+    raise NoSuchLicence
+
+
+def holder_numbered(text: str) -> str | None:
+    """The reference of whoever has this citizen number or credit code; None for what is neither, or nobody's."""
+    if number := CitizenId.recognise(text):
+        row, kind = find_row(wanted_number(number)), PERSON
+    elif uscc := Uscc.recognise(text):
+        row, kind = find_row(wanted_uscc(uscc)), FIRM
+    else:
+        return None
+    return f"{kind}{row.key}" if row else None
+
+
+def sought_licences(text: str, actor: Actor) -> LicenceQuerySet:
+    """Licences of the actor's department by a licence's number or printed code, or the number of the case that it came from."""
+    typed = text.strip().upper().replace(" ", "")
+    number = CertificateId.recognise(typed)
+    wanted = Q(public_id=typed.replace("-", "")) | Q(case=f"case:{typed}")
+    return kept_licences(actor).filter(wanted | Q(number=number) if number else wanted)
+
+
+def registered_name(reference: str) -> str:
+    """What the registry calls a holder today; blank for somebody it does not know."""
+    kind, _, key = reference.partition(":")
+    row = find_row_of(REGISTRIES[kind], key) if kind in REGISTRIES else None
+    golden = golden_values(row.stored) if row else {}
+    return str(golden["name"].value) if "name" in golden else ""
+
+
+def changes_of(licence: Licence) -> list[Change]:
+    """Why the licence was changed, newest first."""
+    return list(licence.changes.order_by("-made_at", "-id"))
 
 
 def lock_licence(public_id: str) -> Licence:
@@ -146,11 +206,6 @@ def field_of(licence: Licence, name: str) -> str:
 def is_untouched(licence: Licence) -> bool:
     """Whether what is stored is what was signed."""
     return seals.get().is_signed(licence.content.encode(), key=licence.key, signature=licence.signature)
-
-
-def standing_of(licence: Licence, *, on: date) -> State:
-    """How it stands on a day."""
-    return licence.standing(on)
 
 
 def uses_of(licence: Licence, *, at: datetime) -> "EntryQuerySet":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huimin.platform.licences.http import checking, wallet
+from huimin.platform.licences.http import checking, register, wallet
 
 app_name = "licences"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("my/licences/<slug:public_id>/copies/", wallet.make_copy, name="make_copy"),
     path("my/licence-copies/<slug:public_id>/", wallet.copy, name="copy"),
     path("my/licence-copies/<slug:public_id>/paper/", wallet.download_copy, name="download_copy"),
+    path("desk/licences/", register.register, name="register"),
+    path("desk/licences/<slug:public_id>/", register.kept, name="kept"),
+    path("desk/licences/<slug:public_id>/suspend/", register.suspend, name="suspend"),
+    path("desk/licences/<slug:public_id>/restore/", register.restore, name="restore"),
+    path("desk/licences/<slug:public_id>/revoke/", register.revoke, name="revoke"),
+    path("desk/licences/<slug:public_id>/withdraw/", register.withdraw, name="withdraw"),
+    path("desk/licences/<slug:public_id>/cancel/", register.cancel, name="cancel"),
+    path("desk/licences/<slug:public_id>/reissue/", register.reissue, name="reissue"),
+    path("desk/licences/<slug:public_id>/paper/", register.print_kept, name="print_kept"),
     path("check/", checking.check, name="check"),
     path("check/shown/<slug:code>/", checking.check_presented, name="check_presented"),
     path("check/copy/<slug:public_id>/", checking.check_copy, name="check_copy"),

@@ -8,5 +8,8 @@ INBOX: Final = "process.inbox"
 WORK: Final = "process.work"
 """Act on work items: claim, complete, put back, transfer, return, hand over."""
 
+DECIDE_CARDS: Final = "process.decide_cards"
+"""Uphold or lift a card of electronic supervision: for those whose own departments are not the ones that it speaks of."""
+
 SUPERVISE: Final = "process.supervise"
 """See and urge every work item, hand over for others, cancel a process."""

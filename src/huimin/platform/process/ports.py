@@ -119,11 +119,22 @@ class SubjectView:
         """One line for each subject reference, for lists: in one query, and only what the reader's scope allows."""
         return {}
 
+    def briefs(self, subjects: Sequence[str], *, actor: Actor, at: datetime) -> Mapping[str, str]:
+        """What one has to know of each to decide several in one go, in a line, by reference; read in a fixed number of reads.
+
+        Asked only for work that the actor may do; a look at personal data is journalled by whoever gives it.
+        """
+        return {}
+
     def context(self, subject: str, *, actor: Actor, at: datetime) -> Mapping[str, Any]:
         """What `template` needs; read through the reader's scope, since holding the work gives no more sight than
         the scope says.
         """
         return {}
+
+    def trace_url(self, subject: str) -> str:
+        """Where a supervisor reads the whole trace of a subject; empty where there is no such page."""
+        return ""
 
     def outcomes(self, node: str) -> Sequence[Outcome]:
         """The buttons of a user task; their codes must be among those that the definition declares. Empty shows the
@@ -159,5 +170,3 @@ definitions: Final[Registry[Path]] = Registry("definitions")
 """BPMN files that come with the house, by the code of the definition; `operations.publish_standing_definitions`
 publishes them.
 """
-
-definitions.register("data_request", Path(__file__).parent / "definitions" / "data_request.bpmn")

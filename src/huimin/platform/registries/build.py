@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from huimin.kernel.identifiers import divisions_within, present_codes
 from huimin.platform.exchange.declarations import Resource, resources
 from huimin.platform.exchange.lake import engine
+from huimin.platform.exchange.lake.divisions import division_of
 from huimin.platform.registries import golden, keys
 from huimin.platform.registries.declarations import Authority, LinkageModel, authority
 from huimin.platform.registries.linkage import linking
@@ -154,22 +154,6 @@ def serving_rows(connection: duckdb.DuckDBPyConnection, table: str, *, prefectur
                    {"coalesce(h.household, '')" if is_people else "''"} AS household, disputed, "values"
             FROM {table} AS g JOIN {linked}_key AS k USING (number)
             {"LEFT JOIN household AS h USING (subject)" if is_people else ""})""")
-
-
-# Divisions bear the names of three generations in departments' addresses: today's, and those before and between the mergers of the 2010s.
-_EARLIER_NAMES = (date(2009, 6, 1), date(2015, 6, 1))
-
-
-def division_of(address: str, prefecture: str) -> str:
-    """The district that an address names, by its present or former name, as today's GB/T 2260 code; '' for elsewhere."""
-    codes: dict[str, str] = {}
-    earlier = [division for day in _EARLIER_NAMES for division in divisions_within(prefecture, on=day)]
-    for division in (*earlier, *divisions_within(prefecture)):
-        present = sorted(code for code in present_codes(division.code) if code.startswith(prefecture[:4]))
-        if len(present) == 1:
-            codes[division.zh] = present[0]
-    whens = " ".join(f"WHEN contains({address}, {_quoted(zh)}) THEN {_quoted(code)}" for zh, code in codes.items())
-    return f"CASE {whens} ELSE '' END"
 
 
 def _quoted(value: str) -> str:

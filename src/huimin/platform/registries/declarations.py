@@ -8,13 +8,9 @@ from django.conf import settings
 from pydantic import Field
 
 from huimin.kernel.declarations import Declaration, load
+from huimin.platform.exchange.declarations import City as City
+from huimin.platform.exchange.declarations import city as city
 from huimin.platform.exchange.declarations import resources
-
-
-class City(Declaration):
-    """`city.yaml`: which prefecture this installation serves."""
-
-    division: str = Field(pattern=r"^\d{4}00$", description="its division code, GB/T 2260")
 
 
 class FieldPolicy(Declaration):
@@ -49,12 +45,6 @@ class LinkageModel(Declaration):
     crowd: int
     crowd_of_a_name: int
     people: dict[str, float]
-
-
-@cache
-def city() -> City:
-    """The city that this installation serves."""
-    return load(City, Path(settings.CITIES) / settings.CITY / "city.yaml")
 
 
 @cache

@@ -198,14 +198,3 @@ class CorrectionAwaited(CorrectionFact):
 
     zh = "同意更正，等数源部门在本系统更正后重新交付"
     en = "Agreed; the department corrects it in its own system and delivers it again"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticesChosen(Fact):
-    """A person chose what to be told of; the subject is his account."""
-
-    looks: bool
-    changes: bool
-
-    zh = "更改了通知设置"
-    en = "Changed what to be told of"

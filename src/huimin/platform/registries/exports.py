@@ -7,7 +7,8 @@ from django.conf import settings
 
 from huimin.kernel.refusals import Refusal
 from huimin.platform.exchange.lake import engine
-from huimin.platform.registries import build, records
+from huimin.platform.exchange.lake.divisions import division_of
+from huimin.platform.registries import records
 from huimin.platform.registries.declarations import authority, city
 from huimin.platform.registries.fields import fields_of
 from huimin.platform.registries.models import Build, PlacesBuild
@@ -108,7 +109,7 @@ def export_known(table: str, out: Path) -> int:
     spoken = ", ".join(DIVISION_FIELDS[table])
     disputed = " ".join(f"WHEN {field} IS NOT NULL THEN {field}__disputed" for field in DIVISION_FIELDS[table])
     columns.append(f"coalesce({spoken}) AS address_of_division, CASE {disputed} END AS division_disputed")
-    division = build.division_of("address_of_division", city().division)
+    division = division_of("address_of_division", city().division)
     query = f"""
         SELECT * EXCLUDE (address_of_division, division_disputed),
                CASE WHEN address_of_division IS NULL OR division_disputed THEN NULL ELSE {division} END AS division

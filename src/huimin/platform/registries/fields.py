@@ -11,7 +11,14 @@ from pydantic import model_validator
 from huimin.kernel.codes import code_list
 from huimin.kernel.declarations import Declaration, load
 from huimin.platform.exchange.declarations import sources
-from huimin.platform.identity.declarations import Names, this_city
+from huimin.platform.identity.declarations import Names
+from huimin.platform.identity.names import department_name as department_name
+from huimin.platform.identity.names import department_names as department_names
+from huimin.platform.identity.names import in_language as in_language
+from huimin.platform.identity.names import is_english as is_english
+from huimin.platform.identity.names import post_name as post_name
+from huimin.platform.identity.names import posts_with as posts_with
+from huimin.platform.identity.names import purpose_name as purpose_name
 
 PEOPLE: Final = "people"
 ORGANISATIONS: Final = "organisations"
@@ -78,64 +85,11 @@ def fields_of(registry: str) -> Mapping[str, FieldWords]:
     return found
 
 
-def is_english(language: str) -> bool:
-    """Whether a language tag asks for English; every other reader is shown Chinese."""
-    return language.lower().startswith("en")
-
-
-def in_language(names: Names, language: str) -> str:
-    """The one of two names that this reader sees."""
-    return names.en if is_english(language) else names.zh
-
-
-@cache
-def department_names() -> Mapping[str, Names]:
-    """The names of this city's departments, by code."""
-    return {declared.code: declared.names for declared in this_city().departments.departments}
-
-
-def department_name(code: str, language: str) -> str:
-    """A department's name; its code where the city no longer declares it."""
-    names = department_names().get(code)
-    return in_language(names, language) if names else code
-
-
 @cache
 def source_name(resource: str, language: str) -> str:
     """The name of the department that speaks through a resource."""
     source = sources().get(resource)
     return department_name(source.department, language) if source else resource
-
-
-@cache
-def posts_with(duty: str) -> Mapping[str, str]:
-    """The first post of each department that has this duty: department code → post code."""
-    departments = this_city().departments
-    found: dict[str, str] = {}
-    for department in departments.departments:
-        for post in departments.posts_of(department):
-            if post.duty == duty:
-                found.setdefault(department.code, f"{department.code}.{post.code}")
-    return found
-
-
-def post_name(code: str, language: str) -> str:
-    """A post as `市公安局 实名核查员`; its code where the city no longer declares it."""
-    department_code = code.partition(".")[0]
-    departments = this_city().departments
-    for department in departments.departments:
-        if department.code == department_code:
-            titles = {f"{department.code}.{post.code}": post.names for post in departments.posts_of(department)}
-            title = in_language(titles[code], language) if code in titles else code
-            join = ", " if is_english(language) else " "
-            return f"{in_language(department.names, language)}{join}{title}"
-    return code
-
-
-def purpose_name(code: str, language: str) -> str:
-    """What a purpose is called; its code where the city no longer declares it."""
-    names = this_city().grants.purposes.get(code)
-    return in_language(names, language) if names else code
 
 
 def day_text(day: date | None) -> str:

@@ -1,20 +1,9 @@
 """The registries' lines in the menus."""
 
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huimin.platform.identity.permissions import who_of
-from huimin.platform.registries import queries
 from huimin.platform.registries.permissions import FIND_PLACES, MY_DATA, PLACES_COVERAGE, QUICK_QUERY, RECONCILE
 from huimin.platform.ui.menu import MenuEntry, register
-
-
-def unread(request: HttpRequest) -> int:
-    """How many messages the reader has not read."""
-    account = who_of(request).account
-    return queries.unread_count(account, at=timezone.now()) if account else 0
-
 
 register(
     MenuEntry(
@@ -37,9 +26,6 @@ register(
         None,
         _("看谁在什么时候、为什么事查看过我的信息。"),
     )
-)
-register(
-    MenuEntry("citizen", 30, _("消息"), "registries:my_messages", MY_DATA, unread, _("信息变动、有人查看时的通知。"))
 )
 register(
     MenuEntry(

@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Final
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -324,18 +323,3 @@ class Correction(models.Model):
         if state not in self.MOVES[Correction.State(self.state)]:
             raise CorrectionDecided(number=self.number)
         self.state = state
-
-
-class NoticeChoice(models.Model):
-    """What somebody wants to be told of, and until when he has read; who has chosen nothing is told of everything.
-
-    Messages themselves are no rows: they are what the journal says about the person, so a look costs nothing more for being told.
-    """
-
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    looks = models.BooleanField(_("有人查看我的信息时告诉我"), default=True)
-    changes = models.BooleanField(_("我的信息变动时告诉我"), default=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.account_id}"

@@ -100,6 +100,6 @@ def sweep(*, older_than: float = SWEEP_AFTER_SECONDS) -> list[str]:
 
 
 def _asked(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with engine.connect(Path(settings.HOME) / "spill", macros=False) as connection:
+    with engine.borrowed(Path(settings.HOME) / "spill") as connection:
         rows: list[tuple[Any, ...]] = connection.execute(query, values).fetchall()
     return rows

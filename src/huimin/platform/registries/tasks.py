@@ -1,6 +1,8 @@
 """The registries' periodic work: small deliveries at once, everything else by and by."""
 
+import time
 from collections.abc import Callable
+from typing import Final
 
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from huimin.platform.registries.operations import (
     refresh_awaited,
     settle,
     settle_places,
+    tell_of_looks,
 )
 
 
@@ -18,8 +21,22 @@ def _refresh() -> None:
     refresh_awaited(actor=Actor(kind="system", ref="refresh"), at=timezone.now())
 
 
-def _settle() -> None:
-    settle(actor=Actor(kind="system", ref="settle"), at=timezone.now())
+class _Paced:
+    """Rebuilding everything takes at most one part in `IDLE` of the time: looks and small deliveries go on on the same machine."""
+
+    IDLE: Final = 10
+
+    def __init__(self) -> None:
+        self._not_before = 0.0
+
+    def __call__(self) -> None:
+        """Settle, unless the last time is too near for what it took."""
+        began = time.monotonic()
+        if began < self._not_before:
+            return
+        if settle(actor=Actor(kind="system", ref="settle"), at=timezone.now()) is not None:
+            ended = time.monotonic()
+            self._not_before = ended + self.IDLE * (ended - began)
 
 
 def _settle_places() -> None:
@@ -34,10 +51,15 @@ def _notice_corrections() -> None:
     notice_awaited_corrections(actor=Actor(kind="system", ref="corrections"), clock=timezone.now)
 
 
+def _tell_of_looks() -> None:
+    tell_of_looks(at=timezone.now())
+
+
 PERIODIC: dict[str, tuple[float, Callable[[], object]]] = {
-    "refresh": (0.3, _refresh),
-    "settle": (60.0, _settle),
+    "refresh": (0.15, _refresh),
+    "settle": (60.0, _Paced()),
     "settle_places": (60.0, _settle_places),
     "land_corrections": (0.5, _land_corrections),
     "notice_corrections": (60.0, _notice_corrections),
+    "tell_of_looks": (1800.0, _tell_of_looks),
 }

@@ -27,6 +27,7 @@ class Frame:
     tokens_url: str
     portal: str
     entries: list[menu.ShownEntry]
+    bell: menu.ShownEntry | None
     who: str
     acting: str
     elder: bool
@@ -59,12 +60,14 @@ def frame_of(request: HttpRequest, portal: str = "") -> Frame:
     """The frame for this request; `portal` where the page itself says which, else by its address (`menu.portal_of`)."""
     shown_in = portal or menu.portal_of(request)
     who = who_of(request)
+    entries = menu.entries_for(request, shown_in)
     return Frame(
         brand=brand(),
         seal_url=seal_url(),
         tokens_url=tokens_url(),
         portal=shown_in,
-        entries=menu.entries_for(request, shown_in),
+        entries=entries,
+        bell=menu.find_bell(request, entries),
         who=name_words(who),
         acting=acting_words(who),
         elder=reads_as_elder(request),

@@ -14,12 +14,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from huimin.kernel.registry import Registry
-from huimin.platform.identity.permissions import PUBLIC, may
+from huimin.platform.identity.permissions import PUBLIC, may, who_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 CITIZEN: Final = "citizen"
+ENTERPRISE: Final = "enterprise"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class MenuEntry:
     `portal` citizen, window, desk, city … · `order` ascending; the first four of `citizen` are the phone's bottom bar ·
     `label` lazily translated · `url_name` reversible without arguments · `permission` as the view declares it, or `public` ·
     `count` what is due for this reader (asked once a page, so it must be one cheap, capped query) · `hint` one sentence that
-    says what can be done there, shown on the home page and searched there.
+    says what can be done there, shown on the home page and searched there · `bell` at the top of every portal's pages too.
     """
 
     portal: str
@@ -39,6 +40,7 @@ class MenuEntry:
     permission: str
     count: Callable[[HttpRequest], int] | None = None
     hint: "str | _StrPromise" = ""
+    bell: bool = False
 
     @property
     def url(self) -> str:
@@ -82,13 +84,23 @@ def entries_for(request: HttpRequest, portal: str) -> list[ShownEntry]:
     return [_shown(request, entry) for entry in entries(portal) if may_open(request, entry)]
 
 
+def find_bell(request: HttpRequest, shown: list[ShownEntry]) -> ShownEntry | None:
+    """The entry that stands at the top of every page, for a reader who may open it; the one among `shown` is not counted again."""
+    entry = next((one for one in _entries if one.bell and may_open(request, one)), None)
+    if entry is None:
+        return None
+    return next((one for one in shown if one.url == entry.url), None) or _shown(request, entry)
+
+
 def portal_of(request: HttpRequest) -> str:
     """The portal whose menu a page shows: that of the entry whose address is the longest beginning of the page's own.
 
-    A page below no entry belongs to the citizens.
+    A page below no entry belongs to the citizens; who acts for a firm sees the citizens' pages in the firm's own portal.
     """
     held = [entry for entry in entries() if may_open(request, entry) and request.path.startswith(entry.url)]
-    return max(held, key=lambda entry: len(entry.url)).portal if held else CITIZEN
+    portal = max(held, key=lambda entry: len(entry.url)).portal if held else CITIZEN
+    acting = who_of(request).acting
+    return ENTERPRISE if portal == CITIZEN and acting is not None and acting.is_for_a_firm else portal
 
 
 def _shown(request: HttpRequest, entry: MenuEntry) -> ShownEntry:

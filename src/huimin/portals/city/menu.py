@@ -17,3 +17,6 @@ register(
     )
 )
 register(MenuEntry("city", 20, _("开放数据"), "city:data", PUBLIC, None, _("统计表下载（CSV、JSON）和统计口径。")))
+register(
+    MenuEntry("city", 15, _("办件公开"), "city:handling", PUBLIC, None, _("各事项收到和办结多少件、按时率、平均用时。"))
+)

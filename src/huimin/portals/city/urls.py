@@ -5,4 +5,8 @@ from django.urls import path
 from huimin.portals.city.http import pages
 
 app_name = "city"
-urlpatterns = [path("city/", pages.home, name="home"), path("open-data/", pages.data, name="data")]
+urlpatterns = [
+    path("city/", pages.home, name="home"),
+    path("statistics/cases/", pages.handling, name="handling"),
+    path("open-data/", pages.data, name="data"),
+]

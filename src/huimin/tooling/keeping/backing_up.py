@@ -11,14 +11,16 @@ from typing import Final
 
 import orjson
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from huimin.kernel.refusals import BadInput
 from huimin.platform.exchange.queries import lake_files
-from huimin.platform.journal.rules import instant
+from huimin.platform.journal.events import BackupMade
+from huimin.platform.journal.operations import publish
+from huimin.platform.journal.rules import Actor, instant
 from huimin.tooling.keeping.manifest import FORMAT, Kept, Manifest
 from huimin.tooling.keeping.places import ANCHORS, files_beside_store
-from huimin.tooling.keeping.proof import testimony
+from huimin.tooling.keeping.proof import migrations_behind, testimony
 from huimin.tooling.keeping.stores import copy_store, kept_name, snapshot
 from huimin.tooling.keeping.writing import ARCHIVES, Target, alone, archive_target, folder_target, sync
 
@@ -61,6 +63,8 @@ def back_up(
             writing.finish(written)
     made = Made(at=out if is_archive else out / stamp, manifest=written)
     _note(home, made)
+    if not migrations_behind():  # before its upgrade, a city's journal may not be of the form that this program writes
+        _announce(made.manifest, at=at)
     return made
 
 
@@ -101,6 +105,19 @@ def _write(
         missing=missing,
     )
     return manifest.sealed(settings.SECRET_KEY)
+
+
+def _announce(manifest: Manifest, *, at: datetime) -> None:
+    """Say in the city's journal that there is this backup: who finds one elsewhere can ask the city whether it made it."""
+    fact = BackupMade(
+        subject=f"city:{manifest.city}",
+        fingerprint=manifest.fingerprint(),
+        files=len(manifest.files),
+        size=sum(kept.size for kept in manifest.files.values()),
+        lost=len(manifest.missing),
+    )
+    with transaction.atomic():
+        publish(fact, actor=Actor("system", "command"), at=at)
 
 
 def _note(home: Path, made: Made) -> None:

@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import orjson
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from pydantic import BaseModel
 
 from huimin.kernel.refusals import Refusal
@@ -22,6 +24,9 @@ from huimin.platform.exchange.lake import engine
 from huimin.platform.exchange.lake.files import content_name
 from huimin.platform.exchange.queries import current_select, lake, lake_files
 from huimin.platform.journal import queries as journal
+from huimin.platform.journal.events import CityRestored
+from huimin.platform.journal.operations import publish
+from huimin.platform.journal.rules import Actor
 from huimin.tooling.keeping.manifest import Evidence
 
 ROWS_AT_AN_END: Final = 500
@@ -31,6 +36,9 @@ PASSING: Final = frozenset({"django_session"})
 """Tables whose rows end by themselves."""
 
 ASK: Final = "import django; django.setup(); from huimin.tooling.keeping import proof; proof.tell_standing()"
+
+
+ANNOUNCE: Final = "import django; django.setup(); from huimin.tooling.keeping import proof; proof.tell_restored()"
 
 
 class NotProven(Refusal):
@@ -153,3 +161,18 @@ def _found() -> dict[str, str]:
 def tell_standing() -> None:
     """Print how the city of this process stands, as JSON: what `standing_of` reads."""
     sys.stdout.buffer.write(orjson.dumps(standing().model_dump()))
+
+
+def announce_restored(env: Mapping[str, str], *, fingerprint: str, made_at: str) -> None:
+    """Say in the journal of another environment's city that it was restored from this backup. Raises NotProven."""
+    told_by(env, ANNOUNCE, fingerprint, made_at)
+
+
+def tell_restored() -> None:
+    """Publish the fact that the words of the command name: what `announce_restored` asks for."""
+    fingerprint, made_at = sys.argv[1:]
+    fact = CityRestored(
+        subject=f"city:{settings.CITY}", fingerprint=fingerprint, made_at=datetime.fromisoformat(made_at)
+    )
+    with transaction.atomic():
+        publish(fact, actor=Actor("system", "command"), at=timezone.now())

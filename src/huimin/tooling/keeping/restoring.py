@@ -13,7 +13,7 @@ from huimin.kernel.refusals import Refusal
 from huimin.tooling.keeping import places
 from huimin.tooling.keeping.manifest import Manifest, differences
 from huimin.tooling.keeping.moving import move
-from huimin.tooling.keeping.proof import Standing, standing_of
+from huimin.tooling.keeping.proof import Standing, announce_restored, standing_of
 from huimin.tooling.keeping.reading import lay_out
 from huimin.tooling.keeping.stores import ask_for_empty_database, check_sqlite, fill_database
 from huimin.tooling.keeping.writing import sync
@@ -90,7 +90,11 @@ def restore(
     standing = standing_of(_environment(home, database))
     one_store = manifest.store == _kind(database)
     found = differences(manifest.evidence, standing.evidence, one_store=one_store)
-    return Restored(home=home, manifest=manifest, standing=standing, differences=[*otherwise, *found])
+    restored = Restored(home=home, manifest=manifest, standing=standing, differences=[*otherwise, *found])
+    # A city that is not as it was must not be used; one of an earlier version is written to only after its upgrade.
+    if not restored.wrong and not standing.behind:
+        announce_restored(_environment(home, database), fingerprint=manifest.fingerprint(), made_at=manifest.made_at)
+    return restored
 
 
 def _clear(home: Path) -> None:

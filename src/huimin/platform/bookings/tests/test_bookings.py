@@ -9,6 +9,7 @@ from huimin.platform.bookings.models import Booking, Slot
 from huimin.platform.bookings.rules import State
 from huimin.platform.identity.models import Account
 from huimin.platform.identity.queries import DEMO_IN_SESSION
+from huimin.platform.notifications.queries import notices_of_account
 from huimin.platform.process.queries.calendar import work_calendar
 from huimin.platform.registries.tests.factories import SYSTEM, citizen, official, person
 
@@ -94,7 +95,9 @@ def test_pages_lead_from_office_to_booking_and_to_the_window(resident, settings,
     )
     assert "演示" in client.get("/my/bookings/new/").content.decode()
     day, _left = queries.days_with_slots(OFFICE, at=timezone.now())[0]
-    assert day.isoformat() in client.get(f"/my/bookings/new/{OFFICE}/").content.decode()
+    page = client.get(f"/my/bookings/new/{OFFICE}/").content.decode()
+    assert day.isoformat() in page
+    assert page.count(f"{day.month}月{day.day}日") == 1, "a day is told once"
     slot = queries.free_slots(OFFICE, at=timezone.now(), day=day).first()
     assert f"/my/bookings/take/{slot.pk}/" in client.get(f"/my/bookings/new/{OFFICE}/{day}/").content.decode()
     client.post(f"/my/bookings/take/{slot.pk}/")
@@ -116,3 +119,19 @@ def test_pages_lead_from_office_to_booking_and_to_the_window(resident, settings,
     desk.post(f"/desk/queue/{OFFICE}/call/", {f"{OFFICE}-window": "5"})
     assert "5 号窗口" in client.get("/my/bookings/").content.decode()
     assert client.get("/desk/queue/").status_code == 403
+
+
+@pytest.mark.covers("P15")
+def test_who_comes_tomorrow_is_reminded_once_and_not_before_nine(slots, resident) -> None:
+    tomorrow = [slot for slot in slots if slot.starts_at.date() == (NOW + timedelta(days=1)).date()]
+    booked = operations.book_slot(tomorrow[0].pk, service="identity_card_replacement", actor=resident, at=NOW)
+    gone = operations.book_slot(tomorrow[1].pk, service="birth", actor=resident, at=NOW)
+    operations.cancel_booking(gone.public_id, actor=resident, at=NOW)
+    assert operations.remind_tomorrows(at=NOW) == 0, "half past eight in the morning"
+    nine = NOW + timedelta(minutes=30)
+    assert operations.remind_tomorrows(at=nine) == 1
+    assert operations.remind_tomorrows(at=nine + timedelta(hours=1)) == 0
+    (told,) = notices_of_account(resident)
+    assert booked.public_id in told.text_zh
+    assert "居民身份证换领、补领" in told.text_zh
+    assert told.page == "/my/bookings/"

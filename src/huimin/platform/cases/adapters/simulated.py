@@ -22,10 +22,14 @@ class SimulatedTill:
         """See `ports.Payments.charge`."""
         return _paper("FEE", f"{key} {payer} {amount.amount} {purpose}")
 
+    def give_back(self, *, key: str, paper: str, amount: Fen) -> Paper:
+        """See `ports.Payments.give_back`."""
+        return _paper("BACK", f"{key} {paper} {amount.amount}")
+
 
 class SimulatedCouriers:
     """See `ports.Couriers`."""
 
-    def send(self, *, key: str, receiver: str) -> Paper:
+    def send(self, *, key: str, receiver: str, address: str) -> Paper:
         """See `ports.Couriers.send`."""
         return _paper("EXP", f"{key} {receiver}")

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huimin.kernel.money import Fen
 from huimin.kernel.refusals import Refusal
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.http import shown
 from huimin.platform.cases.http.forms import FileForm, SectionForm, shown_value
+from huimin.platform.cases.http.parties import others_shown
 from huimin.platform.cases.models import Draft
 from huimin.platform.cases.permissions import APPLY
 from huimin.platform.cases.queries.drafts import Met, Readiness
@@ -43,7 +45,9 @@ def begin(request: HttpRequest, service: str) -> HttpResponse:
 def sections_of(ready: Readiness) -> list[tuple[Section, list[Question]]]:
     """The sections that have anything to ask now."""
     put = {
-        question.code for question in ready.questions if question.ask == "always" or question.code not in ready.known
+        question.code
+        for question in ready.questions
+        if (question.ask == "always" or question.code not in ready.known) and question.code not in ready.withheld
     }
     asked = [
         (section, [question for question in section.questions if question.code in put])
@@ -53,13 +57,14 @@ def sections_of(ready: Readiness) -> list[tuple[Section, list[Question]]]:
 
 
 def _next_of(draft: Draft, after: str) -> str:
-    """Where one goes after a section: the next one that asks anything, then the materials, then the check."""
+    """Where one goes after a section: the next one that asks anything, then who else takes part, the materials, the check."""
     ready = queries.readiness(draft, on=timezone.localdate(draft.touched_at))
     codes = [section.code for section, _questions in sections_of(ready)]
     later = codes[codes.index(after) + 1 :] if after in codes else (codes if not after else [])
     if later:
         return reverse("cases:section", args=[draft.public_id, later[0]])
-    return reverse("cases:materials" if ready.materials else "cases:check", args=[draft.public_id])
+    following = "cases:materials" if ready.materials else "cases:check"
+    return reverse("cases:parties" if ready.others else following, args=[draft.public_id])
 
 
 @needs(APPLY)
@@ -227,17 +232,21 @@ def promise(request: HttpRequest, public_id: str, material: str) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, public_id: str) -> HttpResponse:
     """Check your answers, then lodge."""
-    draft, ready = _draft(request, public_id)
     refused: Refusal | None = None
     if request.method == "POST":
         another = request.POST.get("another") == "yes"
         try:
-            case = operations.lodge_case(public_id, another=another, actor=actor_of(request), at=timezone.now())
+            case = operations.lodge_case(
+                public_id, another=another, agreed=Fen(0), actor=actor_of(request), at=timezone.now()
+            )
+        except operations.FeeDiffers:
+            return redirect("cases:pay", public_id=public_id)
         except (operations.NotWhole, operations.AlreadyLodged) as refusal:
             refused = refusal
         else:
             toasts.say(request, _("已提交，编号 %(number)s。") % {"number": case.number})
             return redirect("cases:case", number=case.number)
+    draft, ready = _draft(request, public_id)
     language = reader_language()
     context = {
         "draft": draft,
@@ -246,9 +255,13 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         "known": shown.known_values(ready, [question.code for question in ready.questions]),
         "materials": [shown.met_row(met) for met in ready.materials],
         "due": ready.due,
+        "others": others_shown(ready),
+        "to_sign": ready.may_be_signed and any(not other.is_asked for other in ready.unsigned),
+        "pre_reviewed": queries.find_pre_reviewed(draft, at=timezone.now()),
         "whole": ready.is_whole,
         "missing": [question.names.text(language) for question in ready.missing]
-        + [met.need.material.names.text(language) for met in ready.open_materials],
+        + [met.need.material.names.text(language) for met in ready.open_materials]
+        + [other.party.names.text(language) for other in ready.unnamed],
         "refused": refused.sentence(language) if refused else "",
         "again": isinstance(refused, operations.AlreadyLodged),
     }

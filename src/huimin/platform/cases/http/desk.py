@@ -15,11 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.events import CaseLookedAt
 from huimin.platform.cases.http import shown
+from huimin.platform.cases.http.notices import against
+from huimin.platform.cases.http.paying import fee_paid
+from huimin.platform.cases.http.rulings import findings_form, rulings_of
 from huimin.platform.cases.models import Case, Evidence, Upload
 from huimin.platform.cases.operations.drafting import path_of
 from huimin.platform.cases.permissions import HANDLE
 from huimin.platform.cases.queries.known import Facts, Parties, parties_of
 from huimin.platform.cases.queries.letters import letter_values
+from huimin.platform.cases.queries.notices import is_decided_by
+from huimin.platform.cases.queries.outcomes import outgoing_of
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.letters import filled
 from huimin.platform.identity.permissions import needs
@@ -53,6 +58,8 @@ def panel(number: str, *, actor: Actor, at: datetime) -> Mapping[str, Any]:
         "name": service.item.names.text(language),
         "facts": _facts_shown(parties, service),
         "answers": shown.case_answers(case, service),
+        "rulings": rulings_of(case, service),
+        "findings": findings_form(case, service),
         "materials": shown.given_rows(case, service, url_of=_file_url),
         "originals": [
             {"code": material.code, "name": material.names.text(language)}
@@ -69,6 +76,19 @@ def panel(number: str, *, actor: Actor, at: datetime) -> Mapping[str, Any]:
             for basis in service.item.basis.values()
         ],
         "letters": _drafted(case, service, language, at),
+        "records": outgoing_of(case, language=language),
+        "signatures": [
+            {
+                "party": party.names.text(language) if party else one.party,
+                "state": one.get_state_display(),
+                "at": one.answered_at,
+            }
+            for one in case.signatures.order_by("id")
+            for party in [service.form.party(one.party)]
+        ],
+        "fee": fee_paid(case),
+        "notices": against(case),
+        "may_answer": is_decided_by(case, actor),
     }
 
 
@@ -137,7 +157,11 @@ def check_original(request: HttpRequest, number: str, material: str) -> HttpResp
 @require_GET
 def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A file of a case in whose process the official takes part; never shown as a page of ours."""
-    upload = queries.access_upload(public_id, actor_of(request), at=timezone.now())
+    return file_answer(queries.access_upload(public_id, actor_of(request), at=timezone.now()))
+
+
+def file_answer(upload: Upload) -> HttpResponseBase:
+    """A file that somebody gave, to be saved: never shown as a page of ours, never kept by a browser."""
     answer = FileResponse(path_of(upload.content).open("rb"), content_type=upload.media_type)
     answer["Content-Disposition"] = "attachment"
     answer["X-Content-Type-Options"] = "nosniff"

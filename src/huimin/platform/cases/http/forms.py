@@ -80,27 +80,3 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("选择文件"), help_text=gettext_lazy("PDF、JPG 或 PNG，不超过 10 MB。可以直接拍照。")
     )
-
-
-class RatingForm(forms.Form):
-    """How satisfied somebody is (GB/T 39735)."""
-
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("您对这次办事满意吗"),
-        coerce=int,
-        widget=forms.RadioSelect,
-        choices=[
-            (1, gettext_lazy("非常满意")),
-            (2, gettext_lazy("满意")),
-            (3, gettext_lazy("基本满意")),
-            (4, gettext_lazy("不满意")),
-            (5, gettext_lazy("非常不满意")),
-        ],
-    )
-    words = forms.CharField(
-        label=gettext_lazy("想说的话"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("经办人看不到是谁评价的。"),
-    )

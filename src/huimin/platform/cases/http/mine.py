@@ -7,15 +7,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.http import shown
-from huimin.platform.cases.http.forms import FileForm, RatingForm
+from huimin.platform.cases.http.forms import FileForm
+from huimin.platform.cases.http.paying import fee_of
 from huimin.platform.cases.http.progress import progress_of
+from huimin.platform.cases.http.ratings import case_rating
 from huimin.platform.cases.http.receipts import receipt_paper
-from huimin.platform.cases.models import Case, Evidence
+from huimin.platform.cases.http.rulings import rulings_of
+from huimin.platform.cases.http.stuck import case_stuck
+from huimin.platform.cases.models import Case, Evidence, Payment
 from huimin.platform.cases.permissions import APPLY
+from huimin.platform.cases.queries.delivery import find_delivery
 from huimin.platform.identity.permissions import needs
 from huimin.platform.identity.queries import actor_of
 from huimin.platform.licences.queries import licences_of_case
@@ -35,11 +40,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     waiting = queries.waiting_cases(actor, at=at)
     others = queries.own_cases(actor, at=at).exclude(pk__in=[case.pk for case in waiting])
     page = keyset_page(others, by=("-lodged_at", "-id"), after=request.GET.get("after", ""), size=PAGE)
-    names = shown.service_names([*page.rows, *waiting])
+    glances = queries.glances_of([*waiting, *page.rows], language=reader_language(), on=timezone.localdate(at))
     drafts = list(queries.open_drafts(actor)[:DRAFTS])
+    asked = queries.open_requests(actor, at=at)
     context = {
-        "waiting": [{"case": case, "name": names[case.number]} for case in waiting],
-        "cases": [{"case": case, "name": names[case.number]} for case in page.rows],
+        "asked": [{"request": one, "name": one.service.item.names.text(reader_language())} for one in asked],
+        "waiting": glances[: len(waiting)],
+        "cases": glances[len(waiting) :],
         "drafts": [
             {"draft": draft, "name": queries.service_of_draft(draft).item.names.text(reader_language())}
             for draft in drafts
@@ -61,7 +68,6 @@ def _show(
     request: HttpRequest,
     found: Case,
     *,
-    rating_form: RatingForm | None = None,
     file_form: FileForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -71,12 +77,14 @@ def _show(
     owed = found.evidence.filter(how=Evidence.How.OWED)
     names = {material.code: material.names.text(language) for material in service.item.materials}
     uploadable = {one.code for one in service.item.materials if any(way.how == "upload" for way in one.met_by)}
-    rating = getattr(found, "rating", None)
+    payments = list(found.payments.all())
     context = {
         "case": found,
+        "language": language,
         "name": service.item.names.text(language),
         "progress": progress_of(found, at=at),
         "answers": shown.case_answers(found, service),
+        "rulings": rulings_of(found, service),
         "materials": shown.given_rows(found, service),
         "owed": [
             {
@@ -95,9 +103,13 @@ def _show(
             for letter in found.letters.order_by("-sent_at", "-id")
         ],
         "licences": list(licences_of_case(found.reference)),
-        "payments": list(found.payments.all()),
-        "rating": rating,
-        "rating_form": None if rating or found.is_open else (rating_form or RatingForm()),
+        "payments": [payment for payment in payments if payment.direction == Payment.Direction.OUT],
+        "fee": next(
+            (fee_of(found, payment) for payment in payments if payment.direction == Payment.Direction.IN), None
+        ),
+        "delivery": find_delivery(found),
+        **case_rating(found),
+        **case_stuck(found, at=at),
     }
     return render(request, "cases/case.html", context, status=status)
 
@@ -135,19 +147,6 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Withdraw an application."""
     operations.withdraw_case(number, actor=actor_of(request), at=timezone.now())
     toasts.say(request, _("已撤回。需要时可以重新申请。"))
-    return redirect("cases:case", number=number)
-
-
-@needs(APPLY)
-@require_http_methods(["POST"])
-def rate(request: HttpRequest, number: str) -> HttpResponse:
-    """Rate a case that has ended."""
-    actor, at = actor_of(request), timezone.now()
-    form = RatingForm(request.POST)
-    if not form.is_valid():
-        return _show(request, queries.access_own_case(number, actor, at=at), rating_form=form, status=400)
-    operations.rate_case(number, **form.cleaned_data, actor=actor, at=at)
-    toasts.say(request, _("谢谢您的评价。"))
     return redirect("cases:case", number=number)
 
 

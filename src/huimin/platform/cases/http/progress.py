@@ -1,18 +1,31 @@
 """How a case goes, for its applicant: the clock of the whole, who has it now, what it waits for from him, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huimin.kernel.money import Fen
-from huimin.platform.cases.events import CaseFact, CaseMoved, PaymentOrdered
-from huimin.platform.cases.http.words import own_word
-from huimin.platform.cases.models import Case, Channel
+from huimin.platform.cases import queries
+from huimin.platform.cases.events import (
+    CaseFact,
+    CaseMoved,
+    CasePublicised,
+    FeeGivenBack,
+    PaymentOrdered,
+    ResultSent,
+)
+from huimin.platform.cases.http.words import outcome_word, own_word
+from huimin.platform.cases.models import Case, Channel, Payment
+from huimin.platform.catalogue.declarations.items import Part
+from huimin.platform.catalogue.library import department_of
+from huimin.platform.catalogue.rules.answers import data_of
+from huimin.platform.catalogue.rules.situations import parameters_of, parts_of
 from huimin.platform.journal.queries import entries_about
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process.queries import trace
@@ -20,6 +33,7 @@ from huimin.platform.process.queries.calendar import work_calendar
 from huimin.platform.process.rules.clocks import Standing, day_of, standing
 from huimin.platform.process.rules.states import ItemKind
 from huimin.platform.registries.fields import department_name, post_name
+from huimin.platform.ui.dates import full_day
 from huimin.platform.ui.languages import reader_language
 from huimin.platform.ui.pieces import Clock, Step, Steps, StepState, Trail, TrailEntry
 
@@ -27,6 +41,8 @@ if TYPE_CHECKING:
     from huimin.platform.process.models import Process, WorkItem
 
 SUPPLIED: Final = "supplied"
+REFUSING: Final = frozenset({"objected", "returned", "refused", "failed"})
+"""Outcomes by which a body did not do its part."""
 STATES: Final = {Standing.LATE: StepState.LATE, Standing.STOPPED: StepState.STOPPED}
 
 
@@ -44,10 +60,23 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartShown:
+    """One part of a life event: whose it is, how it stands in a word and a mark, its own clock while it runs, when it was done."""
+
+    name: str
+    department: str
+    word: str
+    mark: str
+    clock: Clock | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What the applicant sees of how his case goes."""
+    """What the applicant sees of how his case goes; `parts` where it is one thing of several bodies (一件事)."""
 
     clock: Clock | None
+    parts: Sequence[PartShown]
     steps: Steps
     wanted: Sequence[Wanted]
     trail: Trail
@@ -61,6 +90,7 @@ def progress_of(case: Case, *, at: datetime) -> Progress:
     stages = groupby(items, key=lambda item: item.opened_at)
     return Progress(
         clock=_clock(story.lines[0].process, case, today) if story.lines else None,
+        parts=_parts(case, items, today),
         steps=Steps(stages=[[_step(item, today) for item in same] for _opened, same in stages]),
         wanted=[
             Wanted(
@@ -74,6 +104,47 @@ def progress_of(case: Case, *, at: datetime) -> Progress:
         ],
         trail=_trail(case, at),
     )
+
+
+def _parts(case: Case, items: Sequence["WorkItem"], on: date) -> list[PartShown]:
+    """The parts of a life event that this situation has, each by the newest round of its task at its own body."""
+    service = queries.service_of(case)
+    if service.item.life_event is None:
+        return []
+    latest = {(item.node, item.post.department.code): item for item in items if item.post}
+    data = data_of(service.form, case.answers, parameters_of(service.item))
+    shown = []
+    for part in parts_of(service.item, data):
+        department = department_of(part.body, case.division)
+        shown.append(_part(part, department, latest.get((part.task, department)), case, on))
+    return shown
+
+
+def _part(part: Part, department: str, item: "WorkItem | None", case: Case, on: date) -> PartShown:
+    language = reader_language()
+    told = partial(PartShown, name=part.names.text(language), department=department_name(department, language))
+    if item is None:
+        word = _("还没开始") if case.is_open else _("没有办理")
+        return told(word=word, mark="next")
+    if item.closed_at is None:
+        clock = None
+        if item.due_on is not None and not item.clock_stopped:
+            calendar = work_calendar()
+            left, total = calendar.between(on, item.due_on), calendar.between(day_of(item.opened_at), item.due_on)
+            clock = Clock(left=left, total=max(total, 1), until=item.due_on)
+        return told(word=_("正在办"), mark="stopped" if item.clock_stopped else "running", clock=clock)
+    if not item.outcome:
+        return told(word=_("没有办完"), mark="due", done_at=item.closed_at)
+    refused = item.outcome in REFUSING
+    return told(word=outcome_word(item.outcome), mark="due" if refused else "good", done_at=item.closed_at)
+
+
+def how_far(reference: str, *, at: datetime) -> Steps:
+    """Who has something now, and who had it before: for its own person, of a rating or a matter that could not be got done."""
+    today = timezone.localdate(at)
+    items = [item for line in trace(reference, facts_at_most=0, at=at).lines for item in line.items]
+    taken = [item for item in items if item.parent_id is None and item.kind != ItemKind.COPY]
+    return Steps(stages=[[_step(item, today)] for item in taken])
 
 
 def _clock(process: "Process", case: Case, on: date) -> Clock | None:
@@ -116,11 +187,41 @@ def _trail(case: Case, at: datetime) -> Trail:
 
 
 def _act(fact: CaseFact) -> str:
-    if isinstance(fact, CaseMoved):
-        return str(Case.States(fact.state).label)
-    if isinstance(fact, PaymentOrdered):
-        return _("支付单 %(amount)s") % {"amount": Fen(fact.amount)}
-    return fact.sentence(reader_language())
+    words = _WORDS.get(type(fact))
+    return words(fact) if words else fact.sentence(reader_language())
+
+
+def _moved(fact: Any) -> str:
+    return str(Case.States(fact.state).label)
+
+
+def _paid(fact: Any) -> str:
+    words = _("缴费 %(amount)s") if fact.direction == Payment.Direction.IN else _("支付单 %(amount)s")
+    return words % {"amount": Fen(fact.amount)}
+
+
+def _paid_back(fact: Any) -> str:
+    return _("费用已退回 %(amount)s") % {"amount": Fen(fact.amount)}
+
+
+def _sent(fact: Any) -> str:
+    words: str = fact.sentence(reader_language())
+    return words + _("（模拟快递，没有真的寄出）") if fact.simulated else words
+
+
+def _publicised(fact: Any) -> str:
+    last = date.fromisoformat(fact.until) - timedelta(days=1)
+    return _("公示到 %(day)s") % {"day": full_day(last)}
+
+
+_WORDS: Final[Mapping[type[CaseFact], Callable[[Any], str]]] = {
+    CaseMoved: _moved,
+    PaymentOrdered: _paid,
+    FeeGivenBack: _paid_back,
+    ResultSent: _sent,
+    CasePublicised: _publicised,
+}
+"""What is said of a fact to its applicant where its own sentence has codes and fen in it."""
 
 
 def _who(actor: Actor) -> str:

@@ -1,4 +1,7 @@
-"""The receipt (受理回执): one paper, whether the applicant prints it himself or a window does."""
+"""Receipts: of the application (受理回执), whether the applicant prints it himself or a window does, and of its fee."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -6,6 +9,7 @@ from django.template.loader import render_to_string
 from huimin.platform.cases import queries
 from huimin.platform.cases.http import shown
 from huimin.platform.cases.models import Case
+from huimin.platform.registries.fields import department_name
 from huimin.platform.ui import paper
 from huimin.platform.ui.languages import reader_language
 from huimin.platform.ui.qr import qr
@@ -22,8 +26,24 @@ def receipt_paper(request: HttpRequest, case: Case, *, address: str, edition: in
         "qr": qr(request.build_absolute_uri(address)),
         "font": paper.FONT_ADDRESS,
     }
-    html = render_to_string("cases/receipt.html", context, request=request)
+    return _printed(request, "cases/receipt.html", context, case.number)
+
+
+def fee_paper(request: HttpRequest, case: Case, fee: Mapping[str, Any]) -> HttpResponse:
+    """The receipt of a fee as a PDF; it says across the page where no money moved, and where it went back."""
+    context = {
+        "case": case,
+        "name": queries.service_of(case).item.names.text(reader_language()),
+        "department": department_name(case.department, reader_language()),
+        "fee": fee,
+        "font": paper.FONT_ADDRESS,
+    }
+    return _printed(request, "cases/fee_receipt.html", context, f"{case.number}-fee")
+
+
+def _printed(request: HttpRequest, template: str, context: Mapping[str, Any], name: str) -> HttpResponse:
+    html = render_to_string(template, dict(context), request=request)
     answer = HttpResponse(paper.printed(html), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{case.number}.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer

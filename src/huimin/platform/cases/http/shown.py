@@ -1,16 +1,17 @@
 """From drafts and cases to the pieces of the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huimin.kernel.money import Fen
-from huimin.platform.cases import queries
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.models import Evidence as Given
 from huimin.platform.cases.queries.drafts import Met, Readiness
+from huimin.platform.cases.queries.parties import others_of, owner_of
+from huimin.platform.cases.queries.signing import Request
 from huimin.platform.cases.rules import KnownAnswer
 from huimin.platform.catalogue.declarations.forms import Question
 from huimin.platform.catalogue.declarations.whole import Service
@@ -70,7 +71,7 @@ def known_values(ready: Readiness, codes: Iterable[str]) -> list[Value]:
     return [
         known_value(questions[code], ready.known[code])
         for code in codes
-        if code in ready.known and code in questions and code not in ready.answers
+        if code in ready.shown and code in questions and code not in ready.answers
     ]
 
 
@@ -129,6 +130,17 @@ def case_answers(case: Case, service: Service) -> list[Answer]:
     return lines
 
 
+def answers_to_sign(asked: Request) -> list[Answer]:
+    """What the applicant wrote, for somebody who is to sign it; what only another signer can say is not his to read."""
+    form, language = asked.service.form, reader_language()
+    signing = {other.code for other in others_of(asked.service) if other.signs} - {asked.signature.party}
+    return [
+        Answer(question=question.names.text(language), answer=answer_text(question, asked.draft.answers[question.code]))
+        for question in form.questions
+        if question.code in asked.draft.answers and owner_of(question, form) not in signing
+    ]
+
+
 def letter_parts(text: str) -> dict[str, str]:
     """A letter's title, its first line where it is marked as a heading (`# …`), and the rest."""
     first, _newline, rest = text.partition("\n")
@@ -137,8 +149,3 @@ def letter_parts(text: str) -> dict[str, str]:
         if first.startswith("# ")
         else {"title": "", "text": text}
     )
-
-
-def service_names(cases: Sequence[Case]) -> dict[str, str]:
-    """What the services of some cases are called, by case number."""
-    return {case.number: queries.service_of(case).item.names.text(reader_language()) for case in cases}

@@ -14,6 +14,7 @@ from huimin.platform.cases import queries
 from huimin.platform.cases.http import shown
 from huimin.platform.cases.http.applying import LISTS, list_piece, sections_of
 from huimin.platform.cases.http.forms import FileForm, SectionForm, shown_value
+from huimin.platform.cases.http.parties import complain, others_shown, party_form
 from huimin.platform.cases.models import Draft
 from huimin.platform.cases.queries.drafts import Met, Readiness
 from huimin.platform.catalogue.declarations.forms import Question
@@ -22,6 +23,8 @@ from huimin.platform.ui.languages import reader_language
 
 ORIGINALS: Final = "original"
 PROMISES: Final = "promise"
+SIGNATURES: Final = "signature"
+FORGET: Final = "forget:"
 
 
 class PersonForm(forms.Form):
@@ -167,6 +170,26 @@ def known_shown(ready: Readiness) -> list[Any]:
     return [replace(value, correct_url="") for value in values]
 
 
+def others_of_page(request: HttpRequest, ready: Readiness, wrong: Mapping[str, Refusal]) -> list[dict[str, Any]]:
+    """Who else stands there: to be named by his document, or named and to be ticked as present and signed."""
+    given = {}
+    for other in ready.unnamed:
+        form = party_form(other.party, request.POST or None, required=False)
+        if refusal := wrong.get(f"party-{other.party.code}"):
+            complain(form, refusal)
+        given[other.party.code] = form
+    return others_shown(ready, given)
+
+
+def shows_more(before: Readiness, after: Readiness) -> bool:
+    """Whether somebody's data are on the page that were not on it before: he has signed."""
+    return bool(_open_parties(after) - _open_parties(before))
+
+
+def _open_parties(ready: Readiness) -> set[str]:
+    return {code for code, facts in ready.parties.items() if facts.golden}
+
+
 def _is_brought(met: Met) -> bool:
     """Whether the window has anything to do with it: what the city brings itself is shown, not asked."""
     return met.way is None or met.way.how in ("upload", "promise", "original")
@@ -199,6 +222,8 @@ def still_missing(ready: Readiness) -> Sequence[Mapping[str, str]]:
     language = reader_language()
     questions = {question.code: question for question in ready.questions}
     rows = [{"what": question.names.text(language), "why": _("没有填")} for question in ready.missing]
+    rows += [{"what": one.party.names.text(language), "why": _("带身份证件来")} for one in ready.unnamed]
+    rows += [{"what": one.party.names.text(language), "why": _("来签字")} for one in ready.unsigned]
     rows += [
         {"what": questions[wrong.question].names.text(language), "why": _("填得不对")}
         for wrong in ready.wrong

@@ -1,5 +1,7 @@
 """窗口收件: any window takes in any service of the city for somebody who stands there, on one page, by keyboard."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +15,15 @@ from huimin.kernel.refusals import Refusal
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.http import taking_in
 from huimin.platform.cases.http.applying import LISTS, rows_of
-from huimin.platform.cases.http.receipts import receipt_paper
-from huimin.platform.cases.models import Draft
+from huimin.platform.cases.http.parties import party_form
+from huimin.platform.cases.http.paying import fee_due, fee_of, fee_paid
+from huimin.platform.cases.http.receipts import fee_paper, receipt_paper
+from huimin.platform.cases.models import Draft, Rating
 from huimin.platform.cases.permissions import INTAKE
-from huimin.platform.cases.queries.drafts import Readiness, applying_party
+from huimin.platform.cases.ports import NotPaid
+from huimin.platform.cases.queries.drafts import Readiness
+from huimin.platform.cases.rules import is_case_number, looks_like_case_number
+from huimin.platform.catalogue.queries.eligibility import applying_party
 from huimin.platform.catalogue.queries.items import get_service
 from huimin.platform.catalogue.queries.search import search
 from huimin.platform.identity.permissions import needs, public
@@ -36,12 +43,15 @@ def window(request: HttpRequest) -> HttpResponse:
     """Find the service, or go on with what is half taken."""
     actor, language = actor_of(request), reader_language()
     asked = request.GET.get("q", "").strip()
+    if is_case_number(asked) and queries.taken_in(actor).filter(case__number=asked.upper()).exists():
+        return redirect("cases:taken_in", number=asked.upper())
     if waiting := queries.find_half_taken(asked, actor):
         return redirect("cases:intake", public_id=waiting.draft.public_id)
     half = keyset_page(queries.half_taken(actor), by=("-id",), after=request.GET.get("after", ""), size=PAGE)
     done = keyset_page(queries.taken_in(actor), by=("-id",), after=request.GET.get("before", ""), size=PAGE)
     context = {
         "q": asked,
+        "mistyped": looks_like_case_number(asked) and not is_case_number(asked),
         "found": [
             {"code": one.service.code, "name": one.service.item.names.text(language)}
             for one in search(asked, most=FOUND)
@@ -106,7 +116,14 @@ def _keep_and_go_on(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("cases:taken_in", number=lodged.number)
     draft = queries.access_draft(public_id, actor, at=at)
     before = queries.readiness(draft, on=timezone.localdate(at))
-    wrong = _keep(request, draft, before)
+    if request.POST.get("act", "").startswith(taking_in.FORGET):
+        party = request.POST["act"].removeprefix(taking_in.FORGET)
+        operations.forget_party(public_id, party, actor=actor, at=at)
+        return redirect("cases:intake", public_id=public_id)
+    wrong = _name_others(request, draft, before) | _keep(request, draft, before)
+    signed = request.POST.getlist(taking_in.SIGNATURES)
+    # Last: a signature covers what the page says now.
+    operations.see_signatures(public_id, signed, actor=actor, at=at)
     ways = {"save": "cases:intake", "notice": "cases:intake_notice"}
     if way := ways.get(request.POST.get("act", "")):
         return redirect(way, public_id=public_id)
@@ -115,13 +132,30 @@ def _keep_and_go_on(request: HttpRequest, public_id: str) -> HttpResponse:
         another = request.POST.get("another") == "yes"
         case = operations.lodge_at_window(public_id, another=another, actor=actor, at=at)
         return redirect("cases:taken_in", number=case.number)
-    except (operations.NotWhole, operations.AlreadyLodged) as refusal:
+    except (operations.NotWhole, operations.AlreadyLodged, NotPaid) as refusal:
         refused = refusal
     draft = queries.access_draft(public_id, actor, at=at)
     ready = queries.readiness(draft, on=timezone.localdate(at))
+    if taking_in.shows_more(before, ready):
+        operations.note_look(draft, ready, actor=actor, at=at)
     asked = {question.code for question in taking_in.asked_questions(before)}
     form = taking_in.form_of(draft, ready, wrong=wrong, complain_of=asked)
-    return _page(request, draft, ready, form=form, refused=refused, status=refused.status)
+    return _page(request, draft, ready, form=form, wrong=wrong, refused=refused, status=refused.status)
+
+
+def _name_others(request: HttpRequest, draft: Draft, ready: Readiness) -> dict[str, Refusal]:
+    """Name those who stand there too, by the documents that they show; what is wrong, by the party's form."""
+    wrong: dict[str, Refusal] = {}
+    for other in ready.unnamed:
+        form = party_form(other.party, request.POST, required=False)
+        if form.is_valid() and any(form.cleaned_data.values()):
+            try:
+                operations.name_party(
+                    draft.public_id, other.party.code, **form.cleaned_data, actor=actor_of(request), at=timezone.now()
+                )
+            except Refusal as refusal:
+                wrong[f"party-{other.party.code}"] = refusal
+    return wrong
 
 
 def _keep(request: HttpRequest, draft: Draft, ready: Readiness) -> dict[str, Refusal]:
@@ -156,6 +190,7 @@ def _page(
     ready: Readiness,
     *,
     form: Any,
+    wrong: Mapping[str, Refusal] = MappingProxyType({}),
     refused: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -168,6 +203,8 @@ def _page(
         "refused": refused.sentence(language) if refused else "",
         "again": isinstance(refused, operations.AlreadyLodged),
         "hand_over": taking_in.HandOverForm(),
+        "fee": fee_due(ready),
+        "others": taking_in.others_of_page(request, ready, wrong),
         **taking_in.page_of(draft, ready, form),
     }
     answer = render(request, "cases/window_intake.html", context, status=status)
@@ -222,6 +259,7 @@ def taken_in(request: HttpRequest, number: str) -> HttpResponse:
         "intake": found,
         "service": queries.service_of(case).item.names.text(reader_language()),
         "department": department_name(case.department, reader_language()),
+        "fee": fee_paid(case),
         "may_take_back": case.is_open and timezone.localdate(case.lodged_at) == timezone.localdate(at),
     }
     return render(request, "cases/window_taken.html", context)
@@ -235,7 +273,17 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if found.voided:
         raise operations.ReceiptIsVoid(number=number)
     address = reverse("cases:receipt_standing", args=[number, found.printed])
+    address += f"?rate={queries.rating_code(number, Rating.Channel.CODE)}"
     return receipt_paper(request, queries.get_case(number), address=address, edition=found.printed)
+
+
+@needs(INTAKE)
+@require_GET
+def fee_receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt of the fee that was taken here, as a PDF."""
+    queries.access_taken_in(number, actor_of(request))
+    found = queries.get_case(number)
+    return fee_paper(request, found, fee_of(found, queries.get_fee(found)))
 
 
 @needs(INTAKE)
@@ -273,5 +321,12 @@ def receipt_standing(request: HttpRequest, number: str, edition: int) -> HttpRes
     return render(
         request,
         "cases/window_receipt.html",
-        {"number": case.number, "edition": edition, "holds": holds, "lodged_at": case.lodged_at},
+        {
+            "number": case.number,
+            "edition": edition,
+            "holds": holds,
+            "lodged_at": case.lodged_at,
+            "over": not case.is_open,
+            "code": queries.good_code(request.GET.get("rate", ""), case.number),
+        },
     )

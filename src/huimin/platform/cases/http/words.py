@@ -45,6 +45,20 @@ OUTCOMES: Final = (
 )
 """The outcomes that steps of services have, in the words of the desk; a code that is not here reads as it is drawn."""
 
+CHECKED: Final = (
+    ports.Outcome("right", gettext_lazy("判定正确")),
+    ports.Outcome("wrong", gettext_lazy("判定有误"), needs_reason=True),
+    ports.Outcome("mended", gettext_lazy("已改正"), needs_reason=True),
+    ports.Outcome("stands", gettext_lazy("维持原决定"), needs_reason=True),
+)
+"""What a human may find of a decision by rule."""
+
+PRE_REVIEWED: Final = (
+    ports.Outcome("ready", gettext_lazy("预审通过，可以提交")),
+    ports.Outcome("missing", gettext_lazy("需要修改或补充"), needs_reason=True),
+)
+"""What a window may find of a draft."""
+
 OWN: Final = {
     "supplied": gettext_lazy("材料已补齐，请继续办理"),
     "consented": gettext_lazy("确认领取"),
@@ -59,4 +73,9 @@ OWN: Final = {
 
 def own_word(code: str) -> str:
     """An outcome on the applicant's button; as the desk says it where he has no words of his own."""
-    return str(OWN.get(code) or next((one.label for one in OUTCOMES if one.code == code), code))
+    return str(OWN.get(code)) if code in OWN else outcome_word(code)
+
+
+def outcome_word(code: str) -> str:
+    """An outcome as the desk says it; the code itself where nobody gave it words."""
+    return str(next((one.label for one in OUTCOMES if one.code == code), code))

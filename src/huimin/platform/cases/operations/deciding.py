@@ -1,28 +1,26 @@
-"""What the steps of a case's process do: decide by rule, grant the licence, order the payment, write to the applicant, move the case.
+"""What the steps of a case's process do: grant the licence, order the payment, write to the applicant, move the case.
 
 Every function runs in the transaction of the operation that reached the step; a refusal refuses the whole operation.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
 from huimin.kernel.money import Fen
-from huimin.kernel.refusals import Refusal
-from huimin.platform.cases.events import CaseDecidedByTable, CaseMoved, LetterSent, PaymentOrdered, ResultSent
+from huimin.platform.cases.events import CaseMoved, LetterSent, PaymentOrdered, ResultSent
 from huimin.platform.cases.models import Case, Letter, Payment
 from huimin.platform.cases.ports import couriers, payments
+from huimin.platform.cases.queries.delivery import ADDRESS
 from huimin.platform.cases.queries.files import lock_case, service_of
-from huimin.platform.cases.queries.known import Facts, Parties, parties_of
+from huimin.platform.cases.queries.known import Facts, Parties
 from huimin.platform.cases.queries.letters import letter_values
+from huimin.platform.cases.queries.said import NothingToSay, said_in
 from huimin.platform.cases.rules import State, may_move
-from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules import letters as words
-from huimin.platform.catalogue.rules.situations import parameters_of
-from huimin.platform.catalogue.rules.tables import Decision, decided
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
 from huimin.platform.licences import operations as licences
@@ -39,13 +37,6 @@ DECIDED: Final[Mapping[str, State]] = {
 """The letters that end a case, and the ends of its drawing, with the state they leave it in."""
 
 
-class NothingToSay(Refusal):
-    """A source of the outcome names what this case does not have."""
-
-    zh = "办件 {number} 缺少“{source}”，不能形成结果，请补齐后再决定。"
-    en = "Case {number} has no {source}, so its result cannot be written; supply it before deciding."
-
-
 def move_case(number: str, state: State, *, actor: Actor, at: datetime) -> Case:
     """Move a case to another state and say so; nothing happens when it is there already. Raises NoSuchCase, CaseOver."""
     case = lock_case(number)
@@ -60,36 +51,6 @@ def move_case(number: str, state: State, *, actor: Actor, at: datetime) -> Case:
     return case
 
 
-def decide_by_table(number: str, *, actor: Actor, at: datetime) -> Decision:
-    """Decide by the service's table, on facts that nobody disputes and the case's answers; the results stay with the case.
-
-    Raises NoSuchCase; AssertionError for a service without a table, which its checks at start exclude.
-    """
-    case = lock_case(number)
-    service = service_of(case)
-    assert service.decision is not None
-    today = timezone.localdate(at)
-    found = decided(
-        service.decision,
-        facts={code: facts.undisputed for code, facts in parties_of(case.parties, on=today).items()},
-        answers=case.answers,
-        parameters=parameters_of(service.item),
-        on=today,
-    )
-    case.gives = {**case.gives, **found.gives}
-    case.save(update_fields=["gives"])
-    fact = CaseDecidedByTable(
-        subject=case.reference,
-        service=case.service,
-        applicant=case.applicant,
-        outcome=found.outcome,
-        rule=found.rule,
-        missing=found.missing,
-    )
-    publish(fact, actor=actor, at=at)
-    return found
-
-
 def grant_case_licence(number: str, *, actor: Actor, at: datetime) -> None:
     """Grant the licence that the service's outcome names, with fields from the case. Raises NothingToSay and what licences refuse."""
     case = lock_case(number)
@@ -98,15 +59,15 @@ def grant_case_licence(number: str, *, actor: Actor, at: datetime) -> None:
     if outcome.licence is None:
         return
     today = timezone.localdate(at)
-    parties = parties_of(case.parties, on=today)
-    facts = holder_among(parties, outcome.licence)
+    said = said_in(case, service, today=today)
+    facts = holder_among(said.parties, outcome.licence)
     grant = licences.Grant(
         type=outcome.licence,
         holder=facts.reference,
         holder_name=facts.name or case.applicant_name,
         holder_number=facts.number,
         department=case.department,
-        fields={name: said_by(source, case, service, parties, today) for name, source in outcome.fields.items()},
+        fields={name: said.in_words(source) for name, source in outcome.fields.items()},
         valid_from=today,
         case=case.reference,
     )
@@ -122,50 +83,6 @@ def holder_among(parties: Parties, licence: str) -> Facts:
     kind = held.get_licence_type(licence).holder
     of_kind = (facts for facts in parties.values() if facts.reference.startswith(f"{kind}:"))
     return next(of_kind, next(iter(parties.values())))
-
-
-def said_by(source: str, case: Case, service: Service, parties: Parties, today: date) -> str:
-    """What a source of the outcome says in this case, as text. Raises NothingToSay.
-
-    `answers.<question>`, `gives.<result>`, `case.number`, `case.decided_on`, `licence.<type>.<field>`, `<party>.<registry field>`.
-    """
-    owner, _, name = source.partition(".")
-    said = _SOURCES.get(owner)
-    found = said(name, case, service, parties, today) if said else _of_party(parties.get(owner), name)
-    if found in (None, ""):
-        raise NothingToSay(number=case.number, source=source)
-    return str(found)
-
-
-def _of_party(facts: Facts | None, name: str) -> Any:
-    return facts.golden[name].value if facts and name in facts.golden else None
-
-
-def _of_answers(name: str, case: Case, service: Service, parties: Parties, today: date) -> Any:
-    value, question = case.answers.get(name), service.form.question(name)
-    options = dict(question.options("zh")) if question else {}
-    if isinstance(value, list):
-        return "、".join(options.get(one, str(one)) for one in value)
-    return options.get(value, value) if isinstance(value, str) else value
-
-
-def _of_gives(name: str, case: Case, service: Service, parties: Parties, today: date) -> Any:
-    return case.gives.get(name)
-
-
-def _of_case(name: str, case: Case, service: Service, parties: Parties, today: date) -> Any:
-    return {"number": case.number, "decided_on": today.isoformat(), "lodged_on": case.lodged_at.date().isoformat()}[
-        name
-    ]
-
-
-def _of_licence(name: str, case: Case, service: Service, parties: Parties, today: date) -> Any:
-    type_code, _, field = name.partition(".")
-    licence = next((facts.licences[type_code] for facts in parties.values() if type_code in facts.licences), None)
-    return held.content_of(licence)["fields"].get(field) if licence else None
-
-
-_SOURCES: Final = {"answers": _of_answers, "gives": _of_gives, "case": _of_case, "licence": _of_licence}
 
 
 def order_case_payment(number: str, *, actor: Actor, at: datetime) -> None:
@@ -192,10 +109,22 @@ def order_case_payment(number: str, *, actor: Actor, at: datetime) -> None:
 
 
 def send_result(number: str, *, actor: Actor, at: datetime) -> None:
-    """Order a courier for the paper result, where the applicant chose one; the parcel's number goes into the trail. Raises NoSuchCase."""
+    """Order a courier for the paper result, where the applicant chose one; the parcel's number goes into the trail.
+
+    Raises NoSuchCase, and NothingToSay where he gave no address.
+    """
     case = lock_case(number)
-    paper = couriers.get().send(key=case.reference, receiver=case.applicant)
-    fact = ResultSent(subject=case.reference, service=case.service, applicant=case.applicant, parcel=paper.number)
+    address = case.answers.get(ADDRESS)
+    if not address:
+        raise NothingToSay(number=case.number, source=f"answers.{ADDRESS}")
+    paper = couriers.get().send(key=case.reference, receiver=case.applicant, address=str(address))
+    fact = ResultSent(
+        subject=case.reference,
+        service=case.service,
+        applicant=case.applicant,
+        parcel=paper.number,
+        simulated=paper.simulated,
+    )
     publish(fact, actor=actor, at=at)
 
 

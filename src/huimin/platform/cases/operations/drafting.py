@@ -12,7 +12,7 @@ from django.db import transaction
 from huimin.kernel.files import write_whole
 from huimin.kernel.refusals import BadInput, Refusal
 from huimin.platform.cases.models import Case, Channel, Draft, Upload
-from huimin.platform.cases.queries.drafts import NoSuchDraft, access_draft, applicant_of, parties_for, today_of
+from huimin.platform.cases.queries.drafts import applicant_of, lock_draft, parties_for, today_of
 from huimin.platform.catalogue.queries.items import get_service, published
 from huimin.platform.catalogue.rules.answers import read
 from huimin.platform.identity.queries import get_account
@@ -42,7 +42,7 @@ class NotOfThisService(BadInput):
 
 def start_draft(code: str, *, channel: Channel = Channel.ONLINE, actor: Actor, at: datetime) -> Draft:
     """Begin an application, or go on with the one that is open. Raises NoSuchService, NotProvenToApply, ForSomebodyElse."""
-    applicant = applicant_of(actor, at=at)
+    applicant = applicant_of(actor, at=at, service=code)
     service = get_service(code)
     parties = parties_for(service, applicant, actor)
     with transaction.atomic():
@@ -63,22 +63,13 @@ def start_draft(code: str, *, channel: Channel = Channel.ONLINE, actor: Actor, a
     return draft
 
 
-def _held(public_id: str, actor: Actor, at: datetime) -> Draft:
-    """The draft, held for the rest of the transaction, so that two devices never undo each other's answers."""
-    access_draft(public_id, actor, at=at)
-    draft = Draft.objects.select_for_update().filter(public_id=public_id, lodged="").first()
-    if draft is None:
-        raise NoSuchDraft
-    return draft
-
-
 def answer_questions(public_id: str, answers: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Refusal]:
     """Keep answers as typed; those that can be read are stored in their form, the others as they are, with what is wrong by question.
 
     An empty answer takes the one before away. Raises NoSuchDraft.
     """
     with transaction.atomic():
-        draft = _held(public_id, actor, at)
+        draft = lock_draft(public_id, actor, at=at)
         service = published(draft.service, draft.version, draft.revision)
         wrong: dict[str, Refusal] = {}
         kept = dict(draft.answers)
@@ -108,7 +99,7 @@ def give_file(public_id: str, material: str, *, name: str, content: bytes, actor
     """Give a file for a material, in the place of one given before. Raises NoSuchDraft, BadFile, NotOfThisService."""
     digest, media_type = keep_file(content)
     with transaction.atomic():
-        draft = _held(public_id, actor, at)
+        draft = lock_draft(public_id, actor, at=at)
         _asked_material(draft, material)
         draft.uploads.filter(material=material).delete()
         draft.touched_at = at
@@ -163,13 +154,13 @@ def path_of(digest: str) -> Path:
 def take_back_file(public_id: str, material: str, *, actor: Actor, at: datetime) -> None:
     """Take a file back out of the draft. Raises NoSuchDraft."""
     with transaction.atomic():
-        _held(public_id, actor, at).uploads.filter(material=material).delete()
+        lock_draft(public_id, actor, at=at).uploads.filter(material=material).delete()
 
 
 def sign_promise(public_id: str, material: str, *, signed: bool, actor: Actor, at: datetime) -> None:
     """Promise in place of a material (告知承诺), or take the promise back. Raises NoSuchDraft, NotOfThisService."""
     with transaction.atomic():
-        draft = _held(public_id, actor, at)
+        draft = lock_draft(public_id, actor, at=at)
         _asked_material(draft, material)
         draft.promises = sorted({*draft.promises, material} if signed else {*draft.promises} - {material})
         draft.touched_at = at
@@ -179,6 +170,6 @@ def sign_promise(public_id: str, material: str, *, signed: bool, actor: Actor, a
 def throw_away_draft(public_id: str, *, actor: Actor, at: datetime) -> None:
     """Throw a draft away, with its files. Raises NoSuchDraft."""
     with transaction.atomic():
-        draft = _held(public_id, actor, at)
+        draft = lock_draft(public_id, actor, at=at)
         draft.uploads.all().delete()
         draft.delete()

@@ -1,24 +1,26 @@
-"""After lodging: supply what was asked for, take up an offer, withdraw, rate."""
+"""After lodging: supply what was asked for, take up an offer, withdraw."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from huimin.kernel.refusals import BadInput, Refusal
-from huimin.platform.cases.events import CaseRated, MaterialSupplied, OriginalChecked
-from huimin.platform.cases.models import Case, CaseOver, Channel, Evidence, Rating
+from huimin.kernel.refusals import Refusal
+from huimin.platform.cases.events import MaterialSupplied, OriginalChecked
+from huimin.platform.cases.models import Case, CaseOver, Evidence
 from huimin.platform.cases.operations.deciding import move_case
 from huimin.platform.cases.operations.drafting import keep_file, upload_of
 from huimin.platform.cases.operations.offering import CONSENTS, sign_offer
-from huimin.platform.cases.queries.files import access_case_in_hand, access_own_case, get_case, lock_case, service_of
+from huimin.platform.cases.queries.files import (
+    access_case_in_hand,
+    access_case_to_act_on,
+    get_case,
+    lock_case,
+)
 from huimin.platform.cases.rules import State
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import operations as process
 from huimin.platform.process.queries import find_waiting_for_applicant
-
-BAD: int = 4
 
 
 class NothingToSupply(Refusal):
@@ -28,30 +30,9 @@ class NothingToSupply(Refusal):
     en = "{number} does not wait for anything from you now."
 
 
-class NotOverYet(Refusal):
-    """Only what has ended can be rated."""
-
-    zh = "办结后才能评价。"
-    en = "It can be rated once it has ended."
-
-
-class RatedAlready(Refusal):
-    """One rating for one case (一事一评)."""
-
-    zh = "这件事您已经评价过。"
-    en = "You have rated this already."
-
-
-class NoSuchLevel(BadInput):
-    """There are five levels."""
-
-    zh = "请选择一个满意程度。"
-    en = "Please choose how satisfied you are."
-
-
 def supply_material(number: str, material: str, *, name: str, content: bytes, actor: Actor, at: datetime) -> Case:
     """Give a material that was asked for or is owed; the clock that stood for it runs on. Raises NoSuchCase, BadFile, NothingToSupply."""
-    access_own_case(number, actor, at=at)
+    access_case_to_act_on(number, actor, at=at)
     digest, media_type = keep_file(content)
     with transaction.atomic():
         case = lock_case(number)
@@ -101,7 +82,7 @@ def answer_offer(number: str, *, outcome: str, actor: Actor, at: datetime) -> Ca
 
     Raises NoSuchCase, NothingToSupply, and what the process refuses (an outcome that the step does not have).
     """
-    case = access_own_case(number, actor, at=at)
+    case = access_case_to_act_on(number, actor, at=at)
     waiting = next(iter(find_waiting_for_applicant(case.reference)), None)
     if waiting is None:
         raise NothingToSupply(number=number)
@@ -114,7 +95,7 @@ def answer_offer(number: str, *, outcome: str, actor: Actor, at: datetime) -> Ca
 
 def withdraw_case(number: str, *, reason: str = "", actor: Actor, at: datetime) -> Case:
     """Withdraw an application before it is decided. Raises NoSuchCase, CaseOver."""
-    access_own_case(number, actor, at=at)
+    access_case_to_act_on(number, actor, at=at)
     with transaction.atomic():
         case = get_case(number)
         if not case.is_open:
@@ -125,42 +106,3 @@ def withdraw_case(number: str, *, reason: str = "", actor: Actor, at: datetime) 
 
 
 SYSTEM = Actor(kind="system", ref="cases")
-
-
-def rate_case(
-    number: str, *, level: int, marks: Sequence[str] = (), words: str = "", actor: Actor, at: datetime
-) -> Rating:
-    """Rate a case that has ended, once: 1 very satisfied … 5 very dissatisfied; 4 and 5 open the loop of a bad rating.
-
-    Raises NoSuchCase, NotOverYet, RatedAlready, NoSuchLevel.
-    """
-    access_own_case(number, actor, at=at)
-    if level not in range(1, 6):
-        raise NoSuchLevel(field="level")
-    with transaction.atomic():
-        case = lock_case(number)
-        if case.is_open:
-            raise NotOverYet
-        if Rating.objects.filter(case=case).exists():
-            raise RatedAlready
-        rating = Rating.objects.create(
-            case=case,
-            level=level,
-            channel=Channel.ONLINE.value,
-            marks=list(marks),
-            words=words,
-            rated_at=at,
-            step=Rating.Step.OPEN if level >= BAD else Rating.Step.NONE,
-        )
-        publish(
-            CaseRated(subject=case.reference, service=case.service, applicant=case.applicant, level=level),
-            # Who rated is told to nobody.
-            actor=SYSTEM,
-            at=at,
-        )
-    return rating
-
-
-def names_of_materials(case: Case, language: str) -> dict[str, str]:
-    """What the materials of a case's service are called."""
-    return {material.code: material.names.text(language) for material in service_of(case).item.materials}

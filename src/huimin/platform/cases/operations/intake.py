@@ -24,20 +24,19 @@ from huimin.platform.cases.models import Case, Channel, Draft, Evidence, Intake
 from huimin.platform.cases.operations.deciding import move_case
 from huimin.platform.cases.operations.lodging import lodge_case
 from huimin.platform.cases.queries.drafts import (
-    APPLICANT,
-    KIND,
     ForSomebodyElse,
     NoSuchDraft,
     Readiness,
     access_draft,
-    applying_party,
     department_of_post,
 )
 from huimin.platform.cases.queries.files import lock_case, service_of_draft
 from huimin.platform.cases.queries.known import REGISTRY
+from huimin.platform.cases.queries.parties import APPLICANT, KIND
 from huimin.platform.cases.queries.taking_in import access_taken_in, find_lodged, window_posts
 from huimin.platform.cases.rules import State
 from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.queries.eligibility import applying_party
 from huimin.platform.catalogue.queries.items import get_service
 from huimin.platform.identity.ports import person_matcher
 from huimin.platform.identity.queries import get_account
@@ -195,7 +194,8 @@ def note_look(draft: Draft, ready: Readiness, *, actor: Actor, at: datetime) -> 
 
 def fields_shown(ready: Readiness) -> dict[str, tuple[str, ...]]:
     """By party, the registry fields that the service's form and materials go by in this situation, and the name: nothing else."""
-    fields: dict[str, list[str]] = {party: ["name"] for party in ready.parties}
+    # Of somebody who has not signed yet nothing is shown, so there is nothing to tell of.
+    fields: dict[str, list[str]] = {party: ["name"] for party, facts in ready.parties.items() if facts.golden}
     for question in ready.questions:
         owner, _dot, name = (question.source or "").partition(".")
         if question.code in ready.known and owner in fields and "." not in name:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from huimin.kernel.money import Fen
 from huimin.kernel.refusals import Refusal
 from huimin.platform.cases.events import CaseLodged
 from huimin.platform.cases.models import Case, Channel, Draft, Evidence, Serial
-from huimin.platform.cases.queries.drafts import Met, NoSuchDraft, Readiness, access_draft, readiness
-from huimin.platform.cases.queries.known import Parties, parties_of
+from huimin.platform.cases.operations.paying import charge_fee, hold_fee
+from huimin.platform.cases.queries.drafts import Met, Readiness, lock_draft, readiness
+from huimin.platform.cases.queries.known import Parties
+from huimin.platform.cases.queries.parties import Other
 from huimin.platform.cases.rules import State, case_number
 from huimin.platform.catalogue.declarations.items import Duration
 from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.declarations.words import Words
 from huimin.platform.catalogue.library import department_of
 from huimin.platform.catalogue.queries.eligibility import decide_values
 from huimin.platform.catalogue.rules.walks import process_data
-from huimin.platform.identity.queries import get_account
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor, canonical, digest
 from huimin.platform.licences import operations as licences
@@ -41,6 +44,10 @@ class NotWhole(Refusal):
     en = "It cannot be lodged yet: {what}."
 
 
+WHO_IS = Words(zh="{party}是谁", en="who the {party} is")
+SIGNATURE = Words(zh="{party}的签署", en="the signature of the {party}")
+
+
 class AlreadyLodged(Refusal):
     """The same applicant has an open case of the same service."""
 
@@ -48,52 +55,63 @@ class AlreadyLodged(Refusal):
     en = "You already have the application {number} for the same thing under way. To lodge another, tick “another one”."
 
 
-def lodge_case(public_id: str, *, another: bool = False, actor: Actor, at: datetime) -> Case:
+def lodge_case(public_id: str, *, another: bool = False, agreed: Fen | None = None, actor: Actor, at: datetime) -> Case:
     """Make a case of a draft and start its process. `another` says that a second one for the same thing is meant.
 
-    Raises NoSuchDraft, NotWhole, AlreadyLodged, and what the process's first steps refuse.
+    `agreed` is the fee that the applicant was shown; None where an official has told him.
+
+    Raises NoSuchDraft, NotWhole, AlreadyLodged, FeeDiffers, NotPaid, and what the process's first steps refuse.
     """
-    access_draft(public_id, actor, at=at)
     today = timezone.localdate(at)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(public_id=public_id, lodged="").first()
-        if draft is None:
-            raise NoSuchDraft
+        draft = lock_draft(public_id, actor, at=at)
         ready = readiness(draft, on=today)
-        _hold_whole(ready)
+        if not ready.is_whole:
+            raise NotWhole(what=what_is_lacking(ready))
+        hold_fee(ready.due, agreed)
         if not another:
             _hold_single(draft)
         case = open_case(
             ready,
             applicant=draft.applicant,
-            parties=draft.parties,
+            parties={code: draft.parties[code] for code in ready.parties},
             channel=draft.channel,
             # At a window the account is the clerk's, the case is the applicant's.
-            account=None if draft.channel == Channel.WINDOW else get_account(actor.ref),
+            account=None if draft.channel == Channel.WINDOW else draft.account,
             first_contact=draft.intake.first_contact if draft.channel == Channel.WINDOW else "",
             at=at,
         )
         give_evidence(case, ready, actor=actor, at=at)
         draft.uploads.update(case=case)
+        draft.signatures.update(case=case)
         draft.lodged = case.number
         draft.save(update_fields=["lodged"])
         publish(CaseLodged(**what_it_says(case, ready)), actor=actor, at=at)
         limit = limit_of(ready.service.item.limits.promised)
-        start_process(case, ready.service, answers=ready.everything, limit=limit, actor=actor, at=at)
+        start_process(case, ready, limit=limit, actor=actor, at=at)
+        # Last, when nothing else can refuse.
+        charge_fee(case, ready.due, key=f"draft:{draft.public_id}", actor=actor, at=at)
     return case
 
 
-def _hold_whole(ready: Readiness) -> None:
-    """Everything that is missing, at once (一次性告知)."""
-    if ready.is_whole:
-        return
+def what_is_lacking(ready: Readiness) -> Words:
+    """Everything that is missing or wrong, at once (一次性告知): answers, materials, who else takes part, who has not signed."""
     questions = {question.code: question for question in ready.questions}
-    what = [question.names.zh for question in ready.missing]
-    what += [
-        questions[wrong.question].names.zh if wrong.question in questions else wrong.question for wrong in ready.wrong
+    lacking = [question.names for question in ready.missing]
+    # A fault inside a list is called `persons.2.name`: the list is what the applicant can open.
+    lacking += [
+        questions[code].names for wrong in ready.wrong if (code := wrong.question.partition(".")[0]) in questions
     ]
-    what += [met.need.material.names.zh for met in ready.open_materials]
-    raise NotWhole(what="、".join(dict.fromkeys(what)))
+    lacking += [met.need.material.names for met in ready.open_materials]
+    lacking += [_said_of(WHO_IS, other) for other in ready.unnamed]
+    lacking += [_said_of(SIGNATURE, other) for other in ready.unsigned]
+    return Words(
+        zh="、".join(dict.fromkeys(one.zh for one in lacking)), en="; ".join(dict.fromkeys(one.en for one in lacking))
+    )
+
+
+def _said_of(words: Words, other: Other) -> Words:
+    return Words(zh=words.zh.format(party=other.party.names.zh), en=words.en.format(party=other.party.names.en))
 
 
 def _hold_single(draft: Draft) -> None:
@@ -139,10 +157,9 @@ def open_case(
 
 def give_evidence(case: Case, ready: Readiness, *, actor: Actor, at: datetime) -> None:
     """Every material with the way in which it is met; a licence that is used tells its holder so."""
-    for met in ready.materials:
-        if met.way is None and not met.later:
-            continue
-        Evidence.objects.create(
+    given = [met for met in ready.materials if met.way is not None or met.later]
+    Evidence.objects.bulk_create(
+        Evidence(
             case=case,
             material=met.need.material.code,
             how=met.way.how if met.way else Evidence.How.OWED,
@@ -151,6 +168,9 @@ def give_evidence(case: Case, ready: Readiness, *, actor: Actor, at: datetime) -
             given_at=at,
             owed_until=_owed_until(met, at),
         )
+        for met in given
+    )
+    for met in given:
         if met.way and met.way.how == "licence":
             licence = ready.parties[met.way.of].licences[met.way.licence or ""]
             licences.note_use(licence, case=case.reference, actor=actor, at=at)
@@ -178,25 +198,23 @@ def what_it_says(case: Case, ready: Readiness) -> dict[str, Any]:
     }
 
 
-def start_process(
-    case: Case, service: Service, *, answers: dict[str, object], limit: Limit | None, actor: Actor, at: datetime
-) -> None:
+def start_process(case: Case, ready: Readiness, *, limit: Limit | None, actor: Actor, at: datetime) -> None:
     """Start the case's process with what it may branch on: departments by function, answers that are codes, eligibility.
 
     `limit` is the clock of the whole; None where nobody was promised a day.
     """
-    today = timezone.localdate(at)
-    code = definition_code(service)
-    graph = get_definition(code).graph
+    service = ready.service
+    definition = get_definition(definition_code(service))
+    graph = definition.graph
     departments = {function: department_of(function, case.division) for function in service.functions}
     data = {
-        **process_data(service, graph, answers, departments),
+        **process_data(service, graph, ready.everything, departments),
         "body": case.department,
-        "deferred": case.evidence.filter(how=Evidence.How.OWED, owed_until__isnull=False).exists(),
-        "eligible": eligible(service, parties_of(case.parties, on=today), on=today),
+        "deferred": any(met.later and _owed_until(met, at) for met in ready.materials),
+        "eligible": eligible(service, ready.parties, on=timezone.localdate(at)),
     }
     started = process.start(
-        code,
+        definition,
         subject=case.reference,
         kind=KIND,
         # What a task will say is the process's own to write.

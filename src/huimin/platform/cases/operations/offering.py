@@ -193,7 +193,7 @@ def _offer(ready: Readiness, standing: CaseQuerySet, limit: Limit | None, *, act
             )
             give_evidence(case, ready, actor=actor, at=at)
             publish(CaseOffered(**what_it_says(case, ready)), actor=actor, at=at)
-            start_process(case, ready.service, answers=case.answers, limit=limit, actor=actor, at=at)
+            start_process(case, ready, limit=limit, actor=actor, at=at)
     except IntegrityError:
         if standing.filter(applicant=applicant).exists():
             # Another run was faster; the constraint on open offers holds between processes.

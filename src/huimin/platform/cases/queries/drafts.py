@@ -1,30 +1,34 @@
 """Drafts: whose they are, and what one still lacks before it can be lodged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from huimin.kernel.refusals import NotFound, NotPermitted
 from huimin.platform.cases.models import Channel, Draft, Upload
-from huimin.platform.cases.queries.known import Facts, Parties, known_answers, parties_of
+from huimin.platform.cases.queries.known import REGISTRY, Facts, Parties, facts_of, known_answers
+from huimin.platform.cases.queries.parties import APPLICANT, KIND, Other, others_in, owner_of, takes_part
 from huimin.platform.cases.rules import KnownAnswer
-from huimin.platform.catalogue.declarations.forms import Party, Question
+from huimin.platform.catalogue.declarations.forms import Question
 from huimin.platform.catalogue.declarations.items import MetBy
 from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.queries.eligibility import applying_party
 from huimin.platform.catalogue.queries.items import published
 from huimin.platform.catalogue.rules.answers import Wrong, data_of, faults, missing, visible
 from huimin.platform.catalogue.rules.situations import Due, Need, fee_due, needed_materials, parameters_of, way_open
 from huimin.platform.identity.queries import get_account, may_act
 from huimin.platform.journal.rules import Actor
 
+if TYPE_CHECKING:
+    from huimin.platform.identity.models import Account
+
 APPLY: Final = "apply"
-APPLICANT: Final = "applicant"
-KIND: Final = {"person": "person:", "organisation": "organisation:"}
 
 
 class NoSuchDraft(NotFound):
@@ -37,20 +41,23 @@ class NoSuchDraft(NotFound):
 class NotProvenToApply(NotPermitted):
     """Whoever applies must be proven to be this very person, or act for the applicant with the right to apply."""
 
-    zh = "请先完成实名认证，或者请被代办人授权您“申办事项”。"
-    en = "Please prove who you are first, or be authorised to apply on the other's behalf."
+    zh = "请先完成实名认证；代办的，请被代办人授权您“申办事项”，并包括这个事项。"
+    en = "Please prove who you are first; to act for somebody, ask for a power to apply that covers this service."
 
 
-def applicant_of(actor: Actor, *, at: datetime) -> str:
-    """The reference of the one for whom this actor applies. Raises NotProvenToApply."""
+def applicant_of(actor: Actor, *, at: datetime, service: str = "") -> str:
+    """The reference of the one for whom this actor applies, for this service where one is named. Raises NotProvenToApply."""
     if actor.on_behalf_of:
-        if not may_act(actor, APPLY, at):
+        if not may_act(actor, APPLY, at, service=service):
             raise NotProvenToApply
         return actor.on_behalf_of
-    key = get_account(actor.ref).person_key if actor.kind == "account" else ""
-    if not key:
+    return _in_own_name(get_account(actor.ref) if actor.kind == "account" else None)
+
+
+def _in_own_name(account: "Account | None") -> str:
+    if account is None or not account.person_key:
         raise NotProvenToApply
-    return f"person:{key}"
+    return f"person:{account.person_key}"
 
 
 class ForSomebodyElse(NotPermitted):
@@ -58,12 +65,6 @@ class ForSomebodyElse(NotPermitted):
 
     zh = "这个事项由{who}申请。请先在“家人和委托”里切换到代办身份。"
     en = "This service is applied for by {who}. Switch to acting for them under “Family and authority” first."
-
-
-def applying_party(service: Service) -> Party:
-    """Who applies: the first party, or the one called the applicant where the first is not known yet (a newborn, a firm to be)."""
-    first = service.form.parties[0]
-    return first if first.known else service.form.party(APPLICANT) or first
 
 
 def parties_for(service: Service, applicant: str, actor: Actor) -> dict[str, str]:
@@ -83,13 +84,24 @@ def parties_for(service: Service, applicant: str, actor: Actor) -> dict[str, str
 
 
 def open_drafts(actor: Actor) -> QuerySet[Draft]:
-    """The drafts that an account has not lodged, newest first."""
-    return Draft.objects.filter(account__public_id=actor.ref, lodged="").order_by("-touched_at")
+    """The drafts that an account has not lodged for whom it acts now, newest first."""
+    whose = Value(actor.on_behalf_of) if actor.on_behalf_of else Concat(Value(KIND["person"]), "account__person_key")
+    drafts = Draft.objects.filter(account__public_id=actor.ref, lodged="", applicant=whose)
+    return drafts.order_by("-touched_at")
 
 
 def access_draft(public_id: str, actor: Actor, *, at: datetime) -> Draft:
     """A draft that the actor may touch. Raises NoSuchDraft, NotProvenToApply."""
-    draft = Draft.objects.select_related("account", "intake").filter(public_id=public_id, lodged="").first()
+    return _touched(Draft.objects.all(), public_id, actor, at=at)
+
+
+def lock_draft(public_id: str, actor: Actor, *, at: datetime) -> Draft:
+    """As `access_draft`, held for the rest of the transaction, so that two devices never undo each other's answers."""
+    return _touched(Draft.objects.select_for_update(of=("self",)), public_id, actor, at=at)
+
+
+def _touched(drafts: QuerySet[Draft], public_id: str, actor: Actor, *, at: datetime) -> Draft:
+    draft = drafts.select_related("account", "intake").filter(public_id=public_id, lodged="").order_by().first()
     if draft is None or not _may_touch(draft, actor, at=at):
         raise NoSuchDraft
     return draft
@@ -99,7 +111,11 @@ def _may_touch(draft: Draft, actor: Actor, *, at: datetime) -> bool:
     """His own, for whom he acts now; what a window takes in, whoever stands in the department that has it."""
     if draft.channel == Channel.WINDOW:
         return department_of_post(actor) == draft.intake.department
-    return draft.account.public_id == actor.ref and draft.applicant == applicant_of(actor, at=at)
+    if draft.account.public_id != actor.ref:
+        return False
+    acts_for = bool(actor.on_behalf_of)
+    own = applicant_of(actor, at=at, service=draft.service) if acts_for else _in_own_name(draft.account)
+    return draft.applicant == own
 
 
 def department_of_post(actor: Actor) -> str:
@@ -109,23 +125,31 @@ def department_of_post(actor: Actor) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Met:
-    """A needed material and how it is met: `way` None where it is not; `later` where it may be supplied after lodging."""
+    """A needed material and how it is met: `way` None where it is not; `later` where it may be supplied after lodging.
+
+    `after_signing`: what the city knows of somebody who has not signed yet may meet it.
+    """
 
     need: Need
     way: MetBy | None
     reference: str = ""
     upload: Upload | None = None
     later: bool = False
+    after_signing: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether lodging waits for it."""
-        return self.way is None and not self.later and self.need.certain and self.need.material.necessity == "1"
+        waits = not (self.later or self.after_signing)
+        return self.way is None and waits and self.need.certain and self.need.material.necessity == "1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
-    """Where a draft stands: what is asked, what is known, what is missing or wrong, and how each material is met."""
+    """Where a draft stands: what is asked, what is known, what is missing or wrong, how each material is met, who else takes part.
+
+    `withheld` are questions that only somebody who has not signed yet can answer, or the city for him once he has.
+    """
 
     service: Service
     parties: Parties
@@ -136,6 +160,8 @@ class Readiness:
     wrong: Sequence[Wrong]
     materials: Sequence[Met]
     due: Due
+    others: Sequence[Other] = ()
+    withheld: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> Facts:
@@ -154,17 +180,42 @@ class Readiness:
         return [met for met in self.materials if met.is_open]
 
     @property
+    def unnamed(self) -> list[Other]:
+        """Who else takes part and is not named yet."""
+        return [other for other in self.others if not other.is_named]
+
+    @property
+    def unsigned(self) -> list[Other]:
+        """Who is named and has not signed what the draft says now."""
+        return [other for other in self.others if other.is_named and other.is_awaited]
+
+    @property
+    def shown(self) -> Mapping[str, KnownAnswer]:
+        """Of what is known, what the applicant may see: of somebody else nothing before he has signed."""
+        veiled = {other.party.code for other in self.others if other.is_veiled}
+        owners = {question.code: owner_of(question, self.service.form) for question in self.questions}
+        return {code: one for code, one in self.known.items() if owners.get(code) not in veiled}
+
+    @property
+    def may_be_signed(self) -> bool:
+        """Whether everything is there but the signatures."""
+        return not (self.missing or self.wrong or self.open_materials or self.unnamed)
+
+    @property
     def is_whole(self) -> bool:
         """Whether it can be lodged."""
-        return not (self.missing or self.wrong or self.open_materials)
+        return self.may_be_signed and not self.unsigned
 
 
 def readiness(draft: Draft, *, on: date) -> Readiness:
     """Where a draft stands on a day."""
+    service = published(draft.service, draft.version, draft.revision)
+    others = others_in(draft, service)
     return readiness_of(
-        published(draft.service, draft.version, draft.revision),
-        parties_of(draft.parties, on=on),
+        service,
+        _open_facts(draft.parties, others, on),
         draft.answers,
+        others=others,
         uploads={upload.material: upload for upload in draft.uploads.order_by("given_at")},
         promises=draft.promises,
         originals=draft.intake.originals if draft.channel == Channel.WINDOW else (),
@@ -172,40 +223,66 @@ def readiness(draft: Draft, *, on: date) -> Readiness:
     )
 
 
+def _open_facts(references: Mapping[str, str], others: Sequence[Other], on: date) -> Parties:
+    """The facts of the parties; of who must sign and has not, that he is there and nothing more."""
+    closed = {other.party.code for other in others if other.is_awaited}
+    return {
+        code: Facts(reference, REGISTRY[reference.partition(":")[0]]) if code in closed else facts_of(reference, on=on)
+        for code, reference in references.items()
+    }
+
+
 def readiness_of(
     service: Service,
     parties: Parties,
     answers: Mapping[str, Any],
     *,
+    others: Sequence[Other] = (),
     uploads: Mapping[str, Upload] = MappingProxyType({}),
     promises: Sequence[str] = (),
     originals: Sequence[str] = (),
     on: date,
 ) -> Readiness:
     """What these answers, files (by material), promises and originals seen make of a service for these parties."""
-    known = known_answers(service, parties)
     parameters = parameters_of(service.item)
+    own = {code: one.value for code, one in known_answers(service, parties).items()}
+    situation = data_of(service.form, {**own, **answers}, parameters)
+    others = [other for other in others if takes_part(other.party, situation)]
+    absent = {party.code for party in service.form.parties if not takes_part(party, situation)}
+    parties = {code: facts for code, facts in parties.items() if code not in absent}
+    known = known_answers(service, parties)
     values = {code: one.value for code, one in known.items()}
     whole = {**values, **answers}
     data = data_of(service.form, whole, parameters)
+    closed = {other.party.code for other in others if other.is_awaited}
+    withheld = frozenset(one.code for one in service.form.questions if owner_of(one, service.form) in closed)
     return Readiness(
         service=service,
         parties=parties,
         known=known,
         answers=answers,
         questions=visible(service.form, whole, parameters),
-        missing=missing(service.form, answers, parameters, values),
+        missing=[one for one in missing(service.form, answers, parameters, values) if one.code not in withheld],
         wrong=faults(service.form, answers, parameters, on=on),
         materials=[
-            _met(need, parties, uploads.get(need.material.code), promises, originals)
+            _met(need, parties, uploads.get(need.material.code), promises, originals, closed)
             for need in needed_materials(service.item, data)
         ],
         due=fee_due(service.item, data),
+        others=others,
+        withheld=withheld,
     )
 
 
-def _met(need: Need, parties: Parties, upload: Upload | None, promises: Sequence[str], originals: Sequence[str]) -> Met:
-    """The city's own way first, then what the applicant gave."""
+def _met(
+    need: Need,
+    parties: Parties,
+    upload: Upload | None,
+    promises: Sequence[str],
+    originals: Sequence[str],
+    closed: Collection[str],
+) -> Met:
+    """The city's own way first, then what the applicant gave. `closed` are parties of whom the city says nothing yet."""
     material = need.material
     own = way_open(
         material,
@@ -223,7 +300,12 @@ def _met(need: Need, parties: Parties, upload: Upload | None, promises: Sequence
     if material.code in promises and "promise" in ways:
         return Met(need=need, way=ways["promise"], reference=f"promise:{material.code}")
     # An original is shown at any counter when the case is taken in, so lodging does not wait for it.
-    return Met(need=need, way=None, later=need.may_be_later or "original" in ways)
+    return Met(
+        need=need,
+        way=None,
+        later=need.may_be_later or "original" in ways,
+        after_signing=any(way.of in closed and way.how in ("licence", "fact") for way in material.met_by),
+    )
 
 
 def _upload_reference(upload: Upload | None) -> str:

@@ -4,15 +4,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from huimin.kernel.refusals import NotFound
+from huimin.kernel.refusals import NotFound, NotPermitted
 from huimin.platform.cases.models import Case, CaseQuerySet, Draft, Upload
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.queries.items import published
-from huimin.platform.identity.queries import get_account, may_act
+from huimin.platform.identity.queries import get_account, may_act, services_open_to
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import queries as process
 
 VIEW = "view"
+ACT = "apply"
 
 
 class NoSuchCase(NotFound):
@@ -36,7 +37,8 @@ def lock_case(number: str) -> Case:
     raise NoSuchCase
 
 
-def _seen_by(actor: Actor, at: datetime) -> str:
+def own_reference(actor: Actor, *, at: datetime) -> str:
+    """The reference of the reader, or of whom he acts for; blank for nobody."""
     if actor.on_behalf_of:
         return actor.on_behalf_of if may_act(actor, VIEW, at) else ""
     key = get_account(actor.ref).person_key if actor.kind == "account" else ""
@@ -44,9 +46,13 @@ def _seen_by(actor: Actor, at: datetime) -> str:
 
 
 def own_cases(actor: Actor, *, at: datetime) -> CaseQuerySet:
-    """The cases of the reader, or of whom he acts for."""
-    seen = _seen_by(actor, at)
-    return Case.objects.of(seen) if seen else Case.objects.none()
+    """The cases of the reader, or of whom he acts for: of those services that his power reaches."""
+    seen = own_reference(actor, at=at)
+    if not seen:
+        return Case.objects.none()
+    reached = services_open_to(actor, at)
+    found = Case.objects.of(seen)
+    return found if reached is None else found.filter(service__in=reached)
 
 
 LOOKED_AT: Final = 50
@@ -64,6 +70,21 @@ def access_own_case(number: str, actor: Actor, *, at: datetime) -> Case:
     if case := own_cases(actor, at=at).filter(number=number).first():
         return case
     raise NoSuchCase
+
+
+class MayOnlyLook(NotPermitted):
+    """Whoever acts for the applicant may see the case and no more."""
+
+    zh = "您的授权只能查看，不能替他办理。请被代办人授权您“申办事项”。"
+    en = "Your power lets you look only. Ask for a power to apply."
+
+
+def access_case_to_act_on(number: str, actor: Actor, *, at: datetime) -> Case:
+    """One of the reader's own cases, to do something with it. Raises NoSuchCase, MayOnlyLook."""
+    case = access_own_case(number, actor, at=at)
+    if not may_act(actor, ACT, at, service=case.service):
+        raise MayOnlyLook
+    return case
 
 
 def access_case_in_hand(number: str, actor: Actor, *, at: datetime) -> Case:

@@ -97,7 +97,9 @@ def _known(question: Question, parties: Parties) -> KnownAnswer | None:
     assert question.source is not None
     *first, owner, name = question.source.split(".")
     if first:
-        licence = next((facts.licences[owner] for facts in parties.values() if owner in facts.licences), None)
+        # Of whom the question is, and of nobody else: the buyer's certificate says nothing of what the seller sells.
+        holder = parties.get(question.of)
+        licence = holder.licences.get(owner) if holder else None
         if licence is None or not licences.content_of(licence)["fields"].get(name):
             return None
         day = licence.issued_at.date().isoformat()

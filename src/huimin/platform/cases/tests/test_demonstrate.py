@@ -6,7 +6,7 @@ from django.utils import timezone
 from huimin.cli.standing import establish
 from huimin.kernel.identifiers.check_digits import citizen_check
 from huimin.platform.cases.demonstrate import PATHS, take_in_some
-from huimin.platform.cases.models import Case
+from huimin.platform.cases.models import Case, Rating
 from huimin.platform.cases.tests.test_walks import settle
 from huimin.platform.registries.models import Person
 from huimin.platform.registries.tests.factories import person
@@ -26,4 +26,5 @@ def test_cases_stand_in_every_state(settings, tmp_path) -> None:
     assert take_in_some(residents, at=at) == len(PATHS)
     settle(at)
     states = set(Case.objects.values_list("state", flat=True))
+    assert set(Rating.objects.values_list("step", flat=True)) >= {"open"}, "there is a bad rating to verify"
     assert states == {"lodged", "accepted", "granted", "refused", "not_accepted"}

@@ -346,3 +346,12 @@ def test_every_service_of_the_city_opens_at_a_window(clerk, city) -> None:
         assert desk.get(f"{page['Location']}notice/").status_code in (200, 404), code
         opened += 1
     assert opened >= 12
+
+
+def test_the_number_of_a_case_is_found_and_a_mistyped_one_is_said_to_be_so(clerk, city) -> None:
+    desk = signed_in(clerk)
+    assert "有一位写错了" in desk.get("/desk/window/", {"q": "3402-26-00000010"}).content.decode()
+    assert "没有找到这样的事项" in desk.get("/desk/window/", {"q": "3402-26-0000001E"}).content.decode()
+    draft = begun(clerk, city[1])
+    number = desk.post(address(draft), WHOLE)["Location"].split("/")[-2]
+    assert desk.get("/desk/window/", {"q": number.lower()})["Location"] == f"/desk/window/cases/{number}/"

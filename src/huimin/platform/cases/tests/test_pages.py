@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from huimin.platform.cases import operations
 from huimin.platform.cases.models import Case, Draft
@@ -60,7 +61,9 @@ def test_from_the_guide_to_the_receipt(resident) -> None:
     page = client.get(check).content.decode()
     assert "到期或快到期" in page
     assert "¥20.00" in page
-    case_url = client.post(check)["Location"]
+    pay = client.post(check)["Location"]
+    assert pay.endswith("/pay/"), "what it costs is shown before anything is paid"
+    case_url = client.post(pay, {"amount": "2000"})["Location"]
     case = Case.objects.get()
     assert case.number in case_url
     page = client.get(case_url).content.decode()
@@ -94,32 +97,39 @@ def test_the_official_sees_facts_with_their_standing_and_seeing_is_recorded(resi
     assert stranger.post(f"/desk/cases/{case.number}/originals/old_card/").status_code == 404
 
 
+ALONE = {
+    "group": "low_income",
+    "with_spouse": "false",
+    "disabled_member": "false",
+    "members": "1",
+    "monthly_income": "1200",
+    "own_home": "false",
+}
+
+
+@pytest.mark.covers("P05")
 def test_a_file_is_given_and_only_who_takes_part_reads_it(resident, city) -> None:
     at = city[1]
     client = signed_in(resident)
-    location = client.post("/apply/public_rental_housing/")["Location"]
-    draft = Draft.objects.get()
-    service = draft.service
-    material = next(
-        one.code
-        for one in __import__("huimin.platform.catalogue.library", fromlist=["services"])
-        .services()[service]
-        .item.materials
-        if any(way.how == "upload" for way in one.met_by)
-    )
-    bad = client.post(
-        f"/my/drafts/{draft.public_id}/materials/{material}/",
-        {f"{material}-file": SimpleUploadedFile("x.txt", b"plain words")},
-    )
-    assert location
-    assert bad.status_code in (302, 400)
+    draft = draft_of("public_rental_housing", resident, at, **ALONE)
+    url = f"/my/drafts/{draft.public_id}/materials/income_statement/"
+    refused = client.post(url, {"income_statement-file": SimpleUploadedFile("x.txt", b"plain words")})
+    assert refused.status_code == 400
+    assert "请上传 PDF、JPG 或 PNG 文件" in refused.content.decode()
     assert not draft.uploads.exists()
-    client.post(
-        f"/my/drafts/{draft.public_id}/materials/{material}/",
-        {f"{material}-file": SimpleUploadedFile("证明.pdf", PDF)},
-    )
+    given = client.post(url, {"income_statement-file": SimpleUploadedFile("证明.pdf", PDF)})
+    assert given.status_code == 302
     upload = draft.uploads.get()
-    assert signed_in(official("zjj.review", at)).get(f"/desk/files/{upload.public_id}/").status_code == 404
+    clerk, stranger = official("qu_jinghu.window", at), official("zjj.review", at)
+    address = f"/desk/files/{upload.public_id}/"
+    assert signed_in(clerk).get(address).status_code == 404, "a draft is the applicant's own paper"
+    case = operations.lodge_case(draft.public_id, actor=resident, at=timezone.now())
+    item = WorkItem.objects.get(process__subject=case.reference)
+    process.claim(number=item.number, actor=clerk, at=timezone.now())
+    answer = signed_in(clerk).get(address)
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"] == "attachment"
+    assert signed_in(stranger).get(address).status_code == 404
 
 
 def test_a_draft_is_thrown_away_and_nobody_else_reaches_it(resident, city) -> None:
@@ -140,6 +150,6 @@ def test_my_cases_cost_the_same_for_two_and_for_many(resident, city, django_asse
         operations.lodge_case(draft.public_id, another=True, actor=resident, at=at)
     client = signed_in(resident)
     client.get("/my/cases/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(24):
         page = client.get("/my/cases/").content.decode()
     assert len(re.findall(r"3402-\d\d-", page)) >= 6

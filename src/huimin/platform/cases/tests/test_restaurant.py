@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from huimin.platform.cases import operations, queries
+from huimin.platform.cases.http.progress import progress_of
 from huimin.platform.cases.rules import State
 from huimin.platform.cases.tests.factories import PDF, do
 from huimin.platform.cases.tests.test_walks import settle
@@ -137,3 +138,26 @@ def test_not_supplied_in_time_the_others_go_on_and_the_head_decides(agent, city)
     assert case.state == State.REFUSED
     assert not licences.licences_of_case(case.reference).exists()
     assert case.letters.filter(kind="refused").exists()
+
+
+@pytest.mark.covers("P02")
+def test_one_thing_shows_its_parts_each_with_its_own_body_and_clock(agent, city) -> None:
+    at = city[1]
+    case = lodged(agent, at)
+    parts = progress_of(case, at=at).parts
+    assert [(part.name, part.word) for part in parts] == [
+        ("食品经营许可", "还没开始"),
+        ("消防安全条件", "还没开始"),
+        ("户外招牌", "还没开始"),
+        ("油烟排放", "还没开始"),
+    ]
+    do(case, "accept", "accepted", at)
+    do(case, "sign", "agreed", at)
+    do(case, "fire", "objected", at, note="疏散通道不足")
+    case.refresh_from_db()
+    parts = {part.name: part for part in progress_of(case, at=at).parts}
+    assert (parts["户外招牌"].word, parts["户外招牌"].mark) == ("同意", "good")
+    assert (parts["消防安全条件"].word, parts["消防安全条件"].mark) == ("不同意", "due")
+    assert parts["食品经营许可"].clock is not None
+    assert parts["食品经营许可"].clock.left == 5, "its own clock, not that of the whole"
+    assert len({part.department for part in parts.values()}) == 4

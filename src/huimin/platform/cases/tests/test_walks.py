@@ -169,25 +169,6 @@ def test_a_disputed_value_meets_no_material(city) -> None:
     }
 
 
-@pytest.mark.covers("C08")
-def test_a_case_is_rated_once_after_its_end_and_nobody_sees_by_whom(card, resident, city) -> None:
-    at = city[1]
-    case = operations.lodge_case(card.public_id, actor=resident, at=at)
-    from huimin.platform.cases.operations.following import NotOverYet, RatedAlready
-
-    with pytest.raises(NotOverYet):
-        operations.rate_case(case.number, level=5, actor=resident, at=at)
-    do(case, "take_in", "returned", at)
-    case.refresh_from_db()
-    assert case.state == State.NOT_ACCEPTED
-    operations.rate_case(case.number, level=5, words="慢", actor=resident, at=at)
-    with pytest.raises(RatedAlready):
-        operations.rate_case(case.number, level=1, actor=resident, at=at)
-    rated = next(entry for entry in entries_about([case.reference], at=at) if entry.kind.endswith("CaseRated"))
-    assert rated.actor.ref != resident.ref
-    assert case.rating.step == "open"
-
-
 def test_files_are_kept_by_content_and_other_kinds_refused(resident, city) -> None:
     at = city[1]
     draft = operations.start_draft("identity_card_replacement", actor=resident, at=at)

@@ -241,7 +241,7 @@ class Contacts(Declaration):
 
 
 class Part(Declaration):
-    """A service that a life event joins: it runs as a sub-case with its own clock and body, where `when` holds."""
+    """A service that a life event joins: a step of the one case with its own body and clock, where `when` holds."""
 
     service: Name | None = Field(default=None, description="a declared service; without it the part is only named")
     code: Name
@@ -249,6 +249,7 @@ class Part(Declaration):
     body: Name
     when: When | None = None
     after: tuple[Name, ...] = Field(default=(), description="parts that must be done first")
+    task: Name = Field(description="the user task of the process that is this part, at a post of this body")
     limit: Duration
 
 

@@ -29,7 +29,7 @@ class GivenFact(Declaration):
 class Doing(Declaration):
     """One finished work item on the way: the user task, its outcome, and on which working day after lodging (from 0) it is done.
 
-    `waited`: a timer ran out in place of it.
+    `waited`: a timer ran out in place of it. `finds`: what the official finds out first, by input of the decision table (认定).
     """
 
     task: Name
@@ -37,6 +37,7 @@ class Doing(Declaration):
     on_day: int = Field(default=0, ge=0)
     waited: bool = False
     times: int = Field(default=1, ge=1, description="several instances end alike")
+    finds: dict[Name, str] = {}
 
 
 class Expected(Declaration):

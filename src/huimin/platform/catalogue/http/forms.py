@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from huimin.kernel.refusals import Refusal
 from huimin.platform.catalogue.declarations.forms import Question
+from huimin.platform.catalogue.declarations.profile import Asked
 from huimin.platform.catalogue.rules.answers import read
 
 YES, NO = "yes", "no"
@@ -53,6 +54,29 @@ class SituationForm(forms.Form):
             value = answers.get(question.code)
             field.initial = (YES if value else NO) if isinstance(value, bool) else value
             self.fields[question.code] = field
+
+
+class ProfileForm(forms.Form):
+    """What is asked of who is not signed in; every question may be left out."""
+
+    use_required_attribute = False
+
+    def __init__(self, questions: Sequence[Asked], language: str, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data)
+        for question in questions:
+            self.fields[question.code] = _asked(question, language)
+            self.fields[question.code].label = question.names.text(language)
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, as text."""
+        return {code: str(value) for code, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def _asked(question: Asked, language: str) -> forms.Field:
+    if question.most is not None:
+        return forms.IntegerField(min_value=0, max_value=question.most, required=False)
+    choices = [(choice.code, choice.names.text(language)) for choice in question.choices]
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False)
 
 
 def _field(question: Question, language: str) -> forms.Field:

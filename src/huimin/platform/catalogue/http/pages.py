@@ -16,7 +16,7 @@ from huimin.kernel.codes import code_list
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.http import shown
 from huimin.platform.catalogue.http.forms import BrowseForm, SituationForm, situation
-from huimin.platform.catalogue.ports import guide_acts
+from huimin.platform.catalogue.ports import guide_acts, guide_figures
 from huimin.platform.catalogue.queries import items
 from huimin.platform.catalogue.queries.search import search
 from huimin.platform.catalogue.rules.situations import Guide
@@ -104,6 +104,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             for act in guide_acts
             if act.offered(service.item)
         ],
+        "figures": [figure for figure_of in guide_figures if (figure := figure_of(code)) is not None],
     }
     return render(request, "catalogue/guide.html", context)
 

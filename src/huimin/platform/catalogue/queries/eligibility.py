@@ -3,7 +3,8 @@
 A condition is TRUE, FALSE or NULL; NULL (unknown or disputed) is maybe. All must hold.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +15,7 @@ import duckdb
 from django.conf import settings
 
 from huimin.platform.catalogue.declarations.eligibility import PARAMETER, Eligible
+from huimin.platform.catalogue.declarations.forms import Party
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.situations import parameters_of
 from huimin.platform.exchange.lake import engine
@@ -28,7 +30,9 @@ from huimin.platform.registries.rules import golden_values
 Answer = Literal["yes", "no", "maybe"]
 Values = Mapping[str, str | None]
 """Registry field → value; None where it is disputed; absent where nobody says anything. `division` is one of them."""
+APPLICANT: Final = "applicant"
 KINDS: Final[Mapping[str, str]] = {"on": "DATE", "city": "VARCHAR"}
+WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,20 @@ def _registry(service: Service, party: str) -> str:
     return found.registry if found else "people"
 
 
-def bound(condition: Eligible) -> str:
-    """The condition's text with its parameters as the engine takes them."""
-    return PARAMETER.sub(lambda found: f"CAST(${found[1]} AS {KINDS.get(found[1], 'BIGINT')})", condition.rule)
+def applying_party(service: Service) -> Party:
+    """Who applies: the first party, or the one called the applicant where the first is not known yet (a newborn, a firm to be)."""
+    first = service.form.parties[0]
+    return first if first.known else service.form.party(APPLICANT) or first
+
+
+def bound(condition: Eligible, owner: str = "") -> str:
+    """The condition's text with its parameters as the engine takes them; those of the service's own begin with `owner`."""
+
+    def cast(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"CAST(${name if name in KINDS else owner + name} AS {KINDS.get(name, 'BIGINT')})"
+
+    return PARAMETER.sub(cast, condition.rule)
 
 
 def given_to(service: Service, conditions: tuple[Eligible, ...], on: date) -> dict[str, Any]:
@@ -84,11 +99,13 @@ def _bench() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _row(registry: str, values: Values, given: dict[str, Any]) -> str:
-    """One row of the registry as the engine's FROM clause; its values are added to the parameters."""
-    policies = getattr(authority(), registry)
+def _row(registry: str, values: Values, given: dict[str, Any], said: str) -> str:
+    """One row of the registry as the engine's FROM clause, with the columns that `said` names; its values are added to the parameters."""
+    policies, named = getattr(authority(), registry), frozenset(WORD.findall(said))
     columns = []
     for field, words in fields_of(registry).items():
+        if field not in named:
+            continue
         given[f"field_{field}"] = values[field] if field in values else policies[field].absent
         columns.append(f"CAST($field_{field} AS {ENGINE_TYPE.get(words.kind, 'VARCHAR')}) AS {field}")
     given[f"field_{DIVISION}"] = values.get(DIVISION)
@@ -103,11 +120,43 @@ def decide_values(service: Service, parties: Mapping[str, Values], *, on: date) 
     for party in eligibility.parties if eligibility else ():
         conditions = eligibility.about(party) if eligibility else ()
         given = given_to(service, conditions, on)
-        row = _row(_registry(service, party), parties.get(party, {}), given)
         said = ", ".join(f"({bound(condition)})" for condition in conditions)
+        row = _row(_registry(service, party), parties.get(party, {}), given, said)
         answers = _bench().cursor().execute(f"SELECT {said} FROM {row}", given).fetchall()[0]
         verdicts += [Verdict(condition, answer) for condition, answer in zip(conditions, answers, strict=True)]
     return Found(tuple(verdicts))
+
+
+def decide_services(services: Iterable[Service], registry: str, values: Values, *, on: date) -> dict[str, Found]:
+    """What the conditions of all these services say of one who would apply for them, in one pass of the engine; by the service's code.
+
+    Conditions about other parties (a spouse) cannot be told. `values` are those of a person or organisation, as `registry` says.
+    """
+    conditions = [
+        (service, condition)
+        for service in services
+        for condition in (service.eligibility.conditions if service.eligibility else ())
+    ]
+    given: dict[str, Any] = {}
+    said = ["NULL"]  # so that there is something to ask also where nothing can be told
+    place: dict[tuple[str, str], int] = {}
+    for service, condition in conditions:
+        party = applying_party(service)
+        if condition.of != party.code or party.registry != registry:
+            continue
+        owner = f"{service.code}__"
+        parameters = given_to(service, (condition,), on)
+        given |= {name if name in KINDS else owner + name: value for name, value in parameters.items()}
+        place[service.code, condition.code] = len(said)
+        said.append(f"({bound(condition, owner)})")
+    asked = ", ".join(said)
+    row = _row(registry, values, given, asked)
+    answers = _bench().cursor().execute(f"SELECT {asked} FROM {row}", given).fetchall()[0]
+    found: dict[str, list[Verdict]] = {}
+    for service, condition in conditions:
+        where = place.get((service.code, condition.code), 0)
+        found.setdefault(service.code, []).append(Verdict(condition, answers[where]))
+    return {code: Found(tuple(verdicts)) for code, verdicts in found.items()}
 
 
 def decide(service: Service, people: Mapping[str, str], *, on: date) -> Found:

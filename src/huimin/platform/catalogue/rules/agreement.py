@@ -6,6 +6,7 @@ from typing import Final
 from huimin.platform.catalogue.declarations.forms import Form
 from huimin.platform.catalogue.declarations.items import Duration, ServiceItem
 from huimin.platform.catalogue.rules.faults import Fault, Vocabulary, Where, repeated
+from huimin.platform.catalogue.rules.sources import outcome_faults
 
 FILE: Final = "service.yaml"
 PERSON: Final = "1"
@@ -16,15 +17,19 @@ CERTIFICATE: Final = "20"
 WHOLLY_ONLINE: Final = "4"
 APPLICATION_ONLINE: Final = "3"
 ON_THE_SPOT, COMMITTED = "1", "2"
-CASE_SOURCES: Final = ("number", "decided_on", "accepted_on", "lodged_on")
 
 
-def item_faults(item: ServiceItem, form: Form, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Everything in the item that does not agree with itself, with the form, or with what there is to name."""
+def item_faults(
+    item: ServiceItem, form: Form, vocabulary: Vocabulary, results: frozenset[str] = frozenset()
+) -> Iterator[Fault]:
+    """Everything in the item that does not agree with itself, with the form, or with what there is to name.
+
+    `results` are those that its decision table gives.
+    """
     for check in _CHECKS:
         yield from check(item)
     yield from _materials(item, form, vocabulary)
-    yield from _outcome(item, form, vocabulary)
+    yield from _outcome(item, form, vocabulary, results)
     yield from _bodies(item, vocabulary)
     yield from _conditions(item, form)
 
@@ -177,27 +182,7 @@ def _way(item: ServiceItem, form: Form, vocabulary: Vocabulary, where: Where, wa
         yield Fault(FILE, (*where, "fact"), f"the registry of {party.registry} has no field {fact}")
 
 
-def source_fault(source: str, item: ServiceItem, form: Form, vocabulary: Vocabulary) -> str:
-    """What is wrong with a source such as `applicant.name`; empty when nothing is."""
-    first, _, rest = source.partition(".")
-    if source.startswith("="):
-        return ""
-    if first == "answers":
-        return "" if form.question(rest) else f"the form has no question {rest}"
-    if first == "case":
-        return "" if rest in CASE_SOURCES else f"a case has no {rest}"
-    if first == "gives":
-        return ""
-    if first == "licence":
-        kind, _, field = rest.partition(".")
-        known = vocabulary.licences.get(kind)
-        return "" if known and field in known.fields else f"there is no field {rest} of a licence"
-    party = form.party(first)
-    known_fields = vocabulary.fields[party.registry] if party else {}
-    return "" if rest in known_fields else f"{source} is neither a registry field of a party nor another source"
-
-
-def _outcome(item: ServiceItem, form: Form, vocabulary: Vocabulary) -> Iterator[Fault]:
+def _outcome(item: ServiceItem, form: Form, vocabulary: Vocabulary, results: frozenset[str]) -> Iterator[Fault]:
     outcome = item.outcome
     if (outcome.kind == CERTIFICATE) != (outcome.licence is not None):
         yield Fault(FILE, ("outcome", "licence"), "an outcome of kind certificate (20) names its licence type")
@@ -207,18 +192,7 @@ def _outcome(item: ServiceItem, form: Form, vocabulary: Vocabulary) -> Iterator[
     if declared is not None and set(outcome.fields) != set(declared.fields):
         differing = set(outcome.fields) ^ set(declared.fields)
         yield Fault(FILE, ("outcome", "fields"), f"the licence and `fields` differ in {', '.join(sorted(differing))}")
-    places: list[tuple[Where, str]] = [(("outcome", "fields", name), source) for name, source in outcome.fields.items()]
-    for number, returned in enumerate(outcome.records):
-        where: Where = ("outcome", "records", number)
-        items = vocabulary.resources.get(returned.resource)
-        if items is None:
-            yield Fault(FILE, (*where, "resource"), f"there is no resource {returned.resource}")
-        elif unknown := set(returned.items) - items:
-            yield Fault(FILE, (*where, "items"), f"{returned.resource} has no item {', '.join(sorted(unknown))}")
-        places += [((*where, "items", name), source) for name, source in returned.items.items()]
-    for place, source in places:
-        if wrong := source_fault(source, item, form, vocabulary):
-            yield Fault(FILE, place, wrong)
+    yield from outcome_faults(item, form, vocabulary, results)
 
 
 def _bodies(item: ServiceItem, vocabulary: Vocabulary) -> Iterator[Fault]:

@@ -19,6 +19,19 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a record's item is written: its type, its codes, and what the city's source can write of it.
+
+    `codes`: the codes that the item holds; `written`: the values that the department's files have a place for. None of either: any.
+    """
+
+    kind: str
+    codes: frozenset[str] | None = None
+    written: frozenset[str] | None = None
+    is_delivered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
     """What declarations may name: registry fields and further words for them, licence types, items of resources, functions, services."""
 
@@ -27,8 +40,10 @@ class Vocabulary:
     asked_as: Mapping[str, Mapping[str, tuple[str, ...]]]
     """Registry → field → other words under which a form would ask for it."""
     licences: Mapping[str, LicenceType]
-    resources: Mapping[str, frozenset[str]]
+    resources: Mapping[str, Mapping[str, Place]]
     functions: frozenset[str]
+    issuers: frozenset[str]
+    """The functions whose departments have a credit code, without which nobody issues a licence."""
     services: frozenset[str]
 
 

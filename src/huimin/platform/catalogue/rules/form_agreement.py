@@ -6,9 +6,10 @@ from typing import Final
 from huimin.platform.catalogue.declarations.eligibility import Eligibility
 from huimin.platform.catalogue.declarations.forms import Form, Party, Question
 from huimin.platform.catalogue.declarations.items import ServiceItem
-from huimin.platform.catalogue.declarations.tables import DecisionTable, Given, Reckoning
-from huimin.platform.catalogue.rules.agreement import source_fault
+from huimin.platform.catalogue.declarations.tables import DecisionTable
 from huimin.platform.catalogue.rules.faults import Fault, Vocabulary, Where, repeated
+from huimin.platform.catalogue.rules.sources import source_fault
+from huimin.platform.catalogue.rules.tables import operands_of
 
 FORM: Final = "form.yaml"
 ELIGIBILITY: Final = "eligibility.yaml"
@@ -56,7 +57,7 @@ def _question(
     if question.situation and question.type not in SITUATIONS:
         yield Fault(FORM, (*where, "situation"), "the guide asks for truths, choices and numbers only")
     if question.source is not None:
-        wrong = source_fault(question.source, item, form, vocabulary)
+        wrong = source_fault(question.source, form, vocabulary)
         if wrong or question.source.split(".")[0] in {"answers", "case", "gives"}:
             yield Fault(FORM, (*where, "from"), wrong or "an answer comes from a registry field or a licence")
     elif question.because is None and (held := held_already(question, party, item, vocabulary)):
@@ -113,11 +114,6 @@ def eligibility_faults(
         yield Fault(ELIGIBILITY, ("conditions",), "what is scanned for has conditions about one party only")
 
 
-def _operands(given: Given) -> set[str]:
-    parts = given.operands if isinstance(given, Reckoning) else (given,)
-    return {part for part in parts if isinstance(part, str)}
-
-
 def table_faults(table: DecisionTable, form: Form, item: ServiceItem, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Inputs exist, and rules speak of inputs, answers and parameters."""
     for place, given in enumerate(table.inputs):
@@ -137,6 +133,6 @@ def table_faults(table: DecisionTable, form: Form, item: ServiceItem, vocabulary
             )
         given_before: set[str] = set()
         for name, given_value in rule.gives.items():
-            if lost := _operands(given_value) - known - given_before:
+            if lost := operands_of(given_value) - known - given_before:
                 yield Fault(TABLE, ("rules", place, "gives", name), f"not known: {', '.join(sorted(lost))}")
             given_before.add(name)

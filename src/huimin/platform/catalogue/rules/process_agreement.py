@@ -7,14 +7,16 @@ from typing import Final
 from huimin.kernel.refusals import Refusal
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.faults import Fault
-from huimin.platform.catalogue.rules.walks import SPEAKING, process_data
+from huimin.platform.catalogue.rules.walks import process_data
 from huimin.platform.process.rules.bpmn import compiled
-from huimin.platform.process.rules.graph import Graph
+from huimin.platform.process.rules.graph import SPEAKING, Graph
 
 FILE: Final = "process.bpmn"
 ENDS: Final = frozenset({"granted", "refused", "lapsed", "declined", "closed", "reminded"})
 """What end events are called: what became of the case (`reminded` ends a line beside it)."""
 FROM_CASE: Final = frozenset({"eligible", "decided"})
+PAYS: Final = "cases.order_payment"
+AMOUNT: Final = "amount"
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -32,14 +34,38 @@ def process_faults(service: Service) -> Iterator[Fault]:
     for result in sorted({name for rule in service.decision.rules for name in rule.gives} if service.decision else ()):
         if result in spoken:
             yield Fault("decision.json", (), f"the result {result} is called like a task of the process")
+    for function in sorted(set(service.functions) & spoken):
+        yield Fault(
+            FILE, (), f"the function {function} is called like a task of the process, and its post could not be told"
+        )
+    rules = service.decision.rules if service.decision else ()
+    if AMOUNT not in {name for rule in rules for name in rule.gives}:
+        for node in graph.nodes.values():
+            if node.step == PAYS:
+                yield Fault(FILE, (), f"{node.id} orders a payment, and no decision table gives its amount")
     departments = {function: function for function in service.functions}
     known = set(process_data(service, graph, {}, departments)) | FROM_CASE
     for asked, what in _asked(graph):
         if asked not in known:
             yield Fault(FILE, (), f"{what} asks for {asked}, which a case does not give its process")
+    yield from _parts(service, graph)
     for node in graph.nodes.values():
         if node.kind == "endEvent" and node.id not in ENDS:
             yield Fault(FILE, (), f"an end event is called {', '.join(sorted(ENDS))}, not {node.id}")
+
+
+def _parts(service: Service, graph: Graph) -> Iterator[Fault]:
+    """Each part of a life event is a task of its body: at the body's own post, or among several bodies that do it at once."""
+    event = service.item.life_event
+    for place, part in enumerate(event.parts if event else ()):
+        node = graph.nodes.get(part.task)
+        posts = {f"{{{part.body}}}", f"{{{node.multi.element}}}" if node and node.multi else ""}
+        if node is None or node.post.partition(".")[0] not in posts:
+            yield Fault(
+                "service.yaml",
+                ("life_event", "parts", place, "task"),
+                f"{part.task} is no task of {part.body} in the process",
+            )
 
 
 def _asked(graph: Graph) -> Iterator[tuple[str, str]]:

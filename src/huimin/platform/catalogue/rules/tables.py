@@ -85,11 +85,23 @@ def _amount(given: Given, data: Mapping[str, Any]) -> int:
 
 
 def _given(rule: Rule, data: Mapping[str, Any]) -> dict[str, int]:
-    """What a rule gives, in its order: each may use those before it."""
+    """What a rule gives; each may use another. In whatever order they stand: a store of JSON may keep its own. Raises DataMissing."""
     found: dict[str, int] = {}
-    for name, given in rule.gives.items():
-        found[name] = _amount(given, {**data, **found})
+    while waiting := [name for name in rule.gives if name not in found]:
+        before = len(found)
+        for name in waiting:
+            others = rule.gives.keys() - {name}
+            if operands_of(rule.gives[name]) <= (data.keys() - others) | found.keys():
+                found[name] = _amount(rule.gives[name], {**data, **found})
+        if len(found) == before:
+            raise DataMissing(name=waiting[0])
     return found
+
+
+def operands_of(given: Given) -> set[str]:
+    """The names that an amount is reckoned from."""
+    parts = given.operands if isinstance(given, Reckoning) else (given,)
+    return {part for part in parts if isinstance(part, str)}
 
 
 def decided(

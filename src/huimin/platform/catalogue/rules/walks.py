@@ -14,15 +14,12 @@ from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.answers import asked, data_of, faults, missing
 from huimin.platform.catalogue.rules.situations import Need, fee_due, needed_materials, parameters_of, to_bring
 from huimin.platform.catalogue.rules.tables import Decision, decided
-from huimin.platform.process.rules.graph import MACHINE, Graph, Node, NodeKind, Token
+from huimin.platform.process.rules.graph import MACHINE, SPEAKING, Graph, Node, NodeKind, Token
 from huimin.platform.process.rules.rounds import Round
 from huimin.platform.process.rules.tokens import Advance, advance, detached_scope
 
 EMPTY: Final = {"truth": False, "choice": "", "number": 0, "money": 0, "choices": []}
 """What a question of this type gives the process where it was not asked; other types never reach it."""
-
-
-SPEAKING: Final = frozenset({NodeKind.USER_TASK, NodeKind.DECISION})
 
 
 class WalkBroken(AssertionError):
@@ -137,24 +134,30 @@ class _Steps:
     end: str = ""
     clock: int = 0
     today: int = 0
+    is_counted: bool = False
 
     def taken(self, path: tuple[Doing, ...], by_table: str) -> tuple[str, int]:
         """The end event that the path leads to, and the days of the clock."""
         self._move(Token(self.graph.start), by_table)
         for doing in path:
+            # What is waited for runs out as its day ends: with the beginning of the next one.
             if not self.end:
-                self._pass_time(doing.on_day)
+                self._pass_time(doing.on_day + doing.waited)
             for _ in range(doing.times):
                 self._do(doing, by_table)
+            if self.end and not self.is_counted:
+                self.is_counted = True
+                self.clock += self.today > 0 and not doing.waited
         if not self.end or any(not token.scope.startswith("~") for token in self.resting):
             raise WalkBroken(f"the path stops at {', '.join(token.node for token in self.resting)}")
         return self.end, self.clock
 
     def _pass_time(self, day: int) -> None:
+        """Let days end. A day counts when the clock runs as it ends; the day of lodging does not (`process.rules.clocks`)."""
         if day < self.today:
             raise WalkBroken(f"day {day} lies before day {self.today}")
         if not any(self.graph.nodes[token.node].stops for token in self.resting):
-            self.clock += day - self.today
+            self.clock += day - max(self.today, 1) if day > 0 else 0
         self.today = day
 
     def _do(self, doing: Doing, by_table: str) -> None:

@@ -1,6 +1,7 @@
 """Mistakes in a service are told with file and line before the city starts; a city changes only what the schema marks local."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from huimin.kernel.declarations import DeclarationWrong
 from huimin.platform.catalogue import checks, library
 from huimin.platform.catalogue.declarations.local import foreign_keys, local_keys
+from huimin.platform.catalogue.rules.agreement import item_faults
 
 pytestmark = pytest.mark.unit
 
@@ -82,6 +84,44 @@ def test_a_mistake_in_the_item_is_told_with_its_line(folder, old, new, line, say
     spoil(folder, old, new)
     found = mistakes(folder)
     assert any(file == "service.yaml" and line in at and saying in said for file, at, said in found), found
+
+
+@pytest.mark.covers("P01", "D05")
+@pytest.mark.parametrize(
+    ("service", "file", "old", "new", "saying"),
+    [
+        ("marriage_registration", "service.yaml", '"=20"', '"=10"', "cannot write 10"),
+        ("marriage_registration", "service.yaml", '"=20"', '"=66"', "66 is no code of this item"),
+        ("marriage_registration", "service.yaml", '"=20"', '"="', "nothing is said"),
+        ("marriage_registration", "service.yaml", '"=20"', "answers.married_before", "never is no code of this item"),
+        ("marriage_registration", "service.yaml", '"=20"', "answers.phone", "holds codes"),
+        ("after_death", "service.yaml", '"=true"', '"=false"', "cannot write false"),
+        ("birth", "service.yaml", "sex: answers.child_sex, birth_date: answers.born_on, mother_name: applicant.name, "
+         "mother_citizen_id", "sex: answers.register_with, birth_date: answers.born_on, mother_name: applicant.name, "
+         "mother_citizen_id", "father is no code of this item"),
+        ("birth", "service.yaml", "father_citizen_id: father.citizen_id", "father_citizen_id: child.citizen_id",
+         "the registries do not hold child"),
+        ("retirement", "service.yaml", "birth_date: applicant.birth_date}", "birth_date: gives.day}", "does not give day"),
+        ("business_start", "process.bpmn", '"invoices"', '"tax"', "called like a task"),
+        ("old_age_allowance", "decision.json", '"amount"', '"sum"', "no decision table gives its amount"),
+        ("birth", "service.yaml", "task: vaccinate", "task: insure", "insure is no task of disease_control"),
+        ("retirement", "service.yaml", "task: decide", "task: nowhere", "nowhere is no task of human_resources"),
+    ],
+)  # fmt: skip
+def test_an_outcome_says_only_what_a_case_has_and_a_department_can_write(tmp_path, service, file, old, new, saying):
+    copy = tmp_path / "domains" / "any" / "services" / service
+    shutil.copytree(library.folder_of(service), copy)
+    text = (copy / file).read_text(encoding="utf-8")
+    assert old in text
+    (copy / file).write_text(text.replace(old, new), encoding="utf-8")
+    assert [said for _, _, said in mistakes(copy) if saying in said] != []
+
+
+def test_who_issues_licences_has_a_credit_code():
+    known = replace(library.vocabulary(), issuers=frozenset())
+    service = library.services()["teacher_qualification"]
+    said = [fault.saying for fault in item_faults(service.item, service.form, known)]
+    assert said == ["the department of education has no credit code (departments.yaml)"]
 
 
 @pytest.mark.covers("D16")

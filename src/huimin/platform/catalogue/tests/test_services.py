@@ -8,8 +8,11 @@ import pytest
 
 from huimin.platform.catalogue import library
 from huimin.platform.catalogue.declarations.scenarios import Pattern
+from huimin.platform.catalogue.declarations.tables import DecisionTable
 from huimin.platform.catalogue.queries.eligibility import decide_values
+from huimin.platform.catalogue.rules.situations import parameters_of
 from huimin.platform.catalogue.rules.structure import form_shape, process_shape
+from huimin.platform.catalogue.rules.tables import decided
 from huimin.platform.catalogue.rules.walks import values_of, walk
 from huimin.platform.process.rules.bpmn import compiled
 
@@ -51,6 +54,23 @@ def test_a_copy_with_other_names_has_the_same_shape_and_another_way_has_not():
     assert process_shape(text.replace('outcomes="passed failed"', 'outcomes="passed failed put_off"')) != process_shape(
         text
     )
+
+
+def test_a_table_gives_the_same_in_whatever_order_its_results_stand():
+    """PostgreSQL keeps the keys of JSON in an order of its own."""
+    service = next(service for service in SERVICES if service.code == "fund_rent_withdrawal")
+    asked = {"rent": 180000, "wanted_months": 3, "own_home": False, "rent_kind": "market"}
+    facts = {"applicant": {"marital_status": "10", "employer_uscc": "x"}}
+    turned = service.decision.model_dump(by_alias=True, exclude_none=True)
+    for rule in turned["rules"]:
+        rule["gives"] = dict(sorted(rule.get("gives", {}).items()))
+    found = [
+        decided(table, facts=facts, answers={**asked, "monthly_rent": 180000, "months": 3},
+                parameters=parameters_of(service.item), on=date(2026, 7, 1))
+        for table in (service.decision, DecisionTable.model_validate(turned))
+    ]  # fmt: skip
+    assert [one.outcome for one in found] == ["granted", "granted"]
+    assert found[0].gives == found[1].gives == {"monthly": 120000, "amount": 360000}
 
 
 @pytest.mark.parametrize(("service", "scenario"), SCENARIOS)

@@ -1,4 +1,4 @@
-"""The API: the catalogue for programs, and records pushed by departments' own systems.
+"""The API: the catalogue for programs, records pushed by departments' own systems, and rows that other departments share.
 
 A push names records by the department's own column names, as its files do. The system signs in with OAuth 2 client
 credentials (RFC 6749 4.4) and reaches its own department's resources only. Answers follow RFC 4918's multi-status: one
@@ -15,13 +15,17 @@ from pydantic import Field, StringConstraints
 
 from huimin.platform.exchange import catalogue, queries
 from huimin.platform.exchange.catalogue import Entry
+from huimin.platform.exchange.http import cursors
 from huimin.platform.exchange.models import Delivery
+from huimin.platform.exchange.operations import reading
 from huimin.platform.exchange.operations.pushing import MOST_RECORDS, Outcome, outcomes_of, push_records
-from huimin.platform.exchange.permissions import CATALOGUE, PUSH
+from huimin.platform.exchange.operations.reading import SharedPage, Why
+from huimin.platform.exchange.permissions import CATALOGUE, PUSH, READ_SHARED
 from huimin.platform.exchange.reach import reach_of
 from huimin.platform.exchange.rules import RETURNED_WHOLE
 from huimin.platform.identity.permissions import needs
 from huimin.platform.identity.queries import actor_of
+from huimin.platform.journal.rules import LONGEST_CASE_REF
 
 router = Router(tags=["exchange"])
 IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{0,64}$")]
@@ -202,3 +206,74 @@ def push(
         at=timezone.now(),
     )
     return Status(200 if delivery.landed == delivery.delivered else 207, _answer(delivery))
+
+
+class Reason(Schema):
+    """Why somebody reads; the people whose records they are can read it."""
+
+    purpose: Annotated[str, StringConstraints(max_length=64)] = Field(description="a purpose of the grant")
+    case_ref: Annotated[str, StringConstraints(max_length=LONGEST_CASE_REF)] = Field(description="the case at hand")
+
+    @property
+    def why(self) -> Why:
+        """The reason as operations take it."""
+        return Why(purpose=self.purpose, case_ref=self.case_ref)
+
+
+class RecordAsked(Reason):
+    """Records of a number: `by` an item that holds numbers of people or organisations, or `record_id`."""
+
+    by: Annotated[str, StringConstraints(max_length=64)]
+    value: Annotated[str, StringConstraints(max_length=500)]
+
+
+class PageAsked(Reason):
+    """A page of rows; `after` is what the page before gave, blank for the first."""
+
+    after: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class SharedRowShown(Schema):
+    """One record: the items that are granted, masked where the grant says so; null where the department gives no value."""
+
+    as_of: date | None
+    values: dict[str, str | None]
+
+
+class SharedRowsShown(Schema):
+    """Rows of another department."""
+
+    resource: str
+    items: list[str]
+    rows: list[SharedRowShown]
+    after: str = Field("", description="asks for the next page; blank at the end")
+
+
+def _page(page: SharedPage) -> dict[str, Any]:
+    return {
+        "resource": page.resource.code,
+        "items": list(page.items),
+        "rows": [
+            {"as_of": row.as_of, "values": {item: row.values.get(item) or None for item in page.items}}
+            for row in page.rows
+        ],
+        "after": cursors.closed(page.after),
+    }
+
+
+@router.post("/exchange/{resource}/look-up", response=SharedRowsShown, summary="Look up another department's record")
+@needs(READ_SHARED)
+def look_up(request: HttpRequest, resource: str, body: RecordAsked) -> dict[str, Any]:
+    """The records of a number, as far as a grant in force shows them; journalled before they are answered."""
+    page = reading.look_up_shared(
+        resource, by=body.by, value=body.value, why=body.why, actor=actor_of(request), at=timezone.now()
+    )
+    return _page(page)
+
+
+@router.post("/exchange/{resource}/rows", response=SharedRowsShown, summary="Read another department's rows")
+@needs(READ_SHARED)
+def rows(request: HttpRequest, resource: str, body: PageAsked) -> dict[str, Any]:
+    """The next page of rows, as far as a grant in force shows them; journalled before they are answered."""
+    after = cursors.opened(body.after)
+    return _page(reading.read_shared(resource, after=after, why=body.why, actor=actor_of(request), at=timezone.now()))

@@ -18,8 +18,8 @@ from huimin.platform.exchange.catalogue import Entry
 from huimin.platform.exchange.declarations import Resource
 from huimin.platform.exchange.http import words
 from huimin.platform.exchange.http.forms import CatalogueForm, VersionsForm
-from huimin.platform.exchange.permissions import CATALOGUE
-from huimin.platform.identity.permissions import needs
+from huimin.platform.exchange.permissions import CATALOGUE, REQUEST
+from huimin.platform.identity.permissions import may, needs, who_of
 from huimin.platform.ui.pieces import Answer, Chip, Column, Empty, Queue, QueueRow, Table, Text
 
 NOTHING: Final = Empty(
@@ -149,7 +149,7 @@ def _items(resource: Resource) -> Table:
 
 
 _HOW: Final = {
-    "open": gettext_lazy("各部门因履职需要可以直接使用，不用申请。"),
+    "open": gettext_lazy("无条件共享：各部门因履职需要都可以用，写明用途、依据和期限，提出后立即可用。"),
     "conditional": gettext_lazy(
         "有条件共享：向提供部门提出数据需求，写明用途、依据和期限；数据资源管理部门 2 个工作日内初审，提供部门 10 个工作日内答复。"
     ),
@@ -159,6 +159,12 @@ _HOW: Final = {
 
 def _standing(entry: Entry, today: date) -> queries.Freshness | None:
     return next((one for one in queries.freshness(today) if one.resource.code == entry.resource.code), None)
+
+
+def _is_anothers(request: HttpRequest, entry: Entry) -> bool:
+    """Whether another department than the reader's provides it."""
+    post = who_of(request).post
+    return entry.source is not None and post is not None and post.department.code != entry.department
 
 
 @needs(CATALOGUE)
@@ -175,6 +181,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "lists": [Answer(question=_list_word(name), answer=_codes(name)) for name in lists],
         "freshness": _standing(entry, timezone.localdate()),
         "how": _HOW[entry.resource.share],
+        "may_ask": may(request, REQUEST) and _is_anothers(request, entry),
         "versions": catalogue.versions_of(code),
     }
     return render(request, "exchange/resource.html", context)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huimin.platform.exchange.catalogue import Difference, Entry, entries
 from huimin.platform.exchange.declarations import Item, Names, Resource
-from huimin.platform.exchange.models import Delivery, QuarantinedRow, UploadJob
-from huimin.platform.exchange.rules import RETURNED_WHOLE
+from huimin.platform.exchange.models import DataRequest, Delivery, QuarantinedRow, UploadJob
+from huimin.platform.exchange.rules import RETURNED_WHOLE, Way
 
 SHARES: Final = {"open": _("无条件共享"), "conditional": _("有条件共享"), "withheld": _("不予共享")}
 FORMATS: Final = {
@@ -69,6 +69,17 @@ CLASSES: Final = {
     "公共服务": _("公共服务"),
     "社区治理": _("社区治理"),
     "信用体系": _("信用体系"),
+}
+WAYS: Final = {
+    Way.LOOK_UP: _("按号码逐条核对"),
+    Way.READ: _("逐页读取（页面或接口）"),
+    Way.FILE: _("下载文件"),
+}
+REQUEST_MARKS: Final = {
+    DataRequest.State.OPEN: "next",
+    DataRequest.State.GRANTED: "good",
+    DataRequest.State.REFUSED: "stopped",
+    DataRequest.State.ENDED: "stopped",
 }
 STATES: Final = {
     Delivery.State.STANDING: _("已入库"),

@@ -59,8 +59,10 @@ def current_records(
     columns: Sequence[str] = ("*",),
     *,
     only: Collection[str] | None = None,
+    between: tuple[str, str] | None = None,
 ) -> str | None:
-    """The engine SELECT of a resource's current records (`only` of these record numbers where given), or None where there is no row of any.
+    """The engine SELECT of a resource's current records (`only` of these record numbers, or `between` a number, exclusive, and another,
+    inclusive), or None where there is no row of any.
 
     Of a record's versions the one with the greatest `event_at` wins (equal ones: the later delivery, then the later line). A withdrawn
     record (operation D) is not current; nor is one that the latest full delivery (with the corrected rows that complete it) does not
@@ -69,12 +71,20 @@ def current_records(
     wanted = (
         f" WHERE record_id IN ({', '.join(_quoted(record) for record in sorted(only))})" if only is not None else ""
     )
+    if between is not None:
+        wanted = f" WHERE record_id > {_quoted(between[0])} AND record_id <= {_quoted(between[1])}"
     rows, stated = _rows(lake, resource, deliveries, wanted)
     if rows is None:
         return None
     return f"""
         SELECT {", ".join(columns)} FROM (SELECT *, bool_or({stated}) OVER (PARTITION BY record_id) AS stands FROM ({rows}))
         WHERE stands QUALIFY row_number() OVER ({_LATEST_FIRST}) = 1 AND operation <> 'D'"""
+
+
+def first_records(lake: Path, resource: str, deliveries: Sequence[Standing], *, after: str, count: int) -> str | None:
+    """The engine SELECT of the first `count` record numbers after this one, current or not; None where there is no row of any."""
+    rows, _ = _rows(lake, resource, deliveries, f" WHERE record_id > {_quoted(after)}")
+    return rows and f"SELECT DISTINCT record_id FROM ({rows}) ORDER BY record_id LIMIT {count:d}"
 
 
 # Of a record's versions, the one that counts comes first.

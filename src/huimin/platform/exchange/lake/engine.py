@@ -1,7 +1,9 @@
 """The column engine (DuckDB): connections that know the normalisation macros and stay within a declared share of the machine."""
 
 import os
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ if "jemalloc" in pa.supported_memory_backends():
     pa.set_memory_pool(pa.jemalloc_memory_pool())
     pa.jemalloc_set_decay_ms(5000)
 
+KEPT_MEMORY = "512MB"
 MACROS = Path(__file__).with_name("normalise.sql")
 # The blocks in which traditional forms occur; a name's script is decided character by character.
 TRADITIONAL_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF))
@@ -68,6 +71,26 @@ def connect(
     connection.execute(_translating("hm_half", *_narrow()))
     connection.execute(MACROS.read_text(encoding="utf-8"))
     return connection
+
+
+@lru_cache(maxsize=2)
+def _kept(spill: Path) -> duckdb.DuckDBPyConnection:
+    """The engine that this process keeps: one thread for each who asks, and what files say of themselves remembered."""
+    connection = connect(spill, memory=KEPT_MEMORY, threads=1)
+    connection.execute("SET parquet_metadata_cache = true")
+    return connection
+
+
+@contextmanager
+def borrowed(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session of an engine that this process keeps, with the macros: for work on a few records, which is over before an engine of its
+    own would have begun. What it makes is to be temporary, so that it is nobody else's and ends with it.
+    """
+    session = _kept(spill).cursor()
+    try:
+        yield session
+    finally:
+        session.close()
 
 
 def one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,7 +23,7 @@ from huimin.platform.exchange.lake import engine, files, landing
 from huimin.platform.exchange.lake.landing import Landed
 from huimin.platform.exchange.models import Delivery, QuarantinedRow
 from huimin.platform.exchange.queries import lake, landed_records, standing
-from huimin.platform.exchange.rules import RETURNED_MARK, answered_rows, falls_too_far
+from huimin.platform.exchange.rules import LONGEST_OTHER, RETURNED_MARK, answered_rows, falls_too_far
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
 
@@ -148,6 +150,7 @@ def land_rows(
         arrived_at=at,
         actor=actor,
         at=at,
+        using=engine.borrowed,
     )
 
 
@@ -168,12 +171,13 @@ def _land(
     at: datetime,
     corrects: Delivery | None = None,
     report: Callable[[int], None] = lambda rows: None,
+    using: Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]] = engine.connect,
 ) -> Delivery:
     known = Delivery.objects.filter(resource=source.resource, content=content, state__in=["standing", "held"]).first()
     if known is not None:
         return _note_repeated(known, file_name=file_name, arrived_at=arrived_at, actor=actor, at=at)
     resource = resources()[source.resource]
-    with engine.connect(Path(settings.HOME) / "spill") as connection:
+    with using(Path(settings.HOME) / "spill") as connection:
         landed = landing.land(
             connection, batches, resource=resource, source=source, reference_on=reference_on, lake=lake(), report=report
         )
@@ -272,7 +276,7 @@ def _keep_returned(delivery: Delivery, landed: Landed) -> None:
             QuarantinedRow(
                 delivery=delivery,
                 line=row.line,
-                record_id=row.record_id[:128],
+                record_id=row.record_id[:LONGEST_OTHER],
                 rule=row.rule,
                 columns=_storable(row.columns),
                 raw=_harmless(row.raw),

@@ -149,7 +149,7 @@ def outcomes_of(delivery: Delivery) -> list[Outcome]:
     landed: dict[int, tuple[str, ...]] = {}
     if delivery.lake_file:
         path = engine.text(lake() / delivery.resource / delivery.lake_file)
-        with engine.connect(Path(settings.HOME) / "spill", macros=False) as connection:
+        with engine.borrowed(Path(settings.HOME) / "spill") as connection:
             rows = connection.execute(f"SELECT line, doubts FROM read_parquet('{path}')").fetchall()
         landed = {line: tuple(doubts or ()) for line, doubts in rows}
     return [_outcome(place, returned, landed) for place in range(1, delivery.delivered + 1)]

@@ -77,6 +77,14 @@ def act_for(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @needs(ACT_FOR_OTHERS)
+def find_firms(request: HttpRequest) -> HttpResponse:
+    """Take up the firms of which I am the legal representative by the register."""
+    operations.represent_firms(account=own(request), actor=queries.actor_of(request), at=timezone.now())
+    return redirect("identity:delegations")
+
+
+@require_POST
+@needs(ACT_FOR_OTHERS)
 def act_for_myself(request: HttpRequest) -> HttpResponse:
     """Act for nobody but oneself again."""
     request.session.pop(queries.DELEGATION_IN_SESSION, None)

@@ -117,7 +117,9 @@ class ActsForm(forms.Form):
 
     relation = forms.ChoiceField(label=_("委托人与代办人的关系：委托人是代办人的"), choices=Delegation.Relation.choices)
     acts = forms.MultipleChoiceField(
-        label=_("可以代办"), choices=Delegation.Act.choices, widget=forms.CheckboxSelectMultiple
+        label=_("可以代办"),
+        choices=[choice for choice in Delegation.Act.choices if choice[0] != Delegation.Act.MANAGE],
+        widget=forms.CheckboxSelectMultiple,
     )
     until = LastDayField(label=_("最后一天"), required=False, help_text=_("不填则长期有效，随时可以终止。"))
 

@@ -69,7 +69,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
 
 class Delegation(models.Model):
-    """An account acts for a person or a firm: which acts, until when, on what ground."""
+    """An account acts for a person or a firm: which acts, for which services, until when, on what ground.
+
+    `services` are the codes of those that may be applied for and whose cases are seen; empty is every one. `manage` is the power of a
+    legal representative, who gives and takes away the powers of the others; nobody else has it.
+    """
 
     MOVES = DELEGATION_MOVES
 
@@ -91,6 +95,8 @@ class Delegation(models.Model):
         CORRECT = "correct", _("申请更正")
         APPLY = "apply", _("申办事项")
         RECEIVE = "receive", _("领取结果")
+        SIGN = "sign", _("签署、用电子印章")
+        MANAGE = "manage", _("管理代办人")
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     principal = models.CharField(max_length=48, db_index=True, help_text="person:<key> or organisation:<key>")
@@ -98,6 +104,7 @@ class Delegation(models.Model):
     agent = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="delegations")
     relation = models.CharField(max_length=8, choices=Relation)
     acts = models.JSONField(default=list)
+    services = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in DelegationState])
     basis = models.CharField(
         max_length=100, help_text="how it was shown: by the principal's own account, or papers seen at a window"
@@ -127,3 +134,18 @@ class Delegation(models.Model):
     def reference(self) -> str:
         """How facts speak of this delegation."""
         return f"delegation:{self.public_id}"
+
+    @property
+    def is_for_a_firm(self) -> bool:
+        """Whether the principal is an organisation."""
+        return self.principal.startswith("organisation:")
+
+    @property
+    def manages(self) -> bool:
+        """Whether the agent is the firm's legal representative here, who gives and takes away powers."""
+        return self.Act.MANAGE in self.acts
+
+    @property
+    def words_of_acts(self) -> list[str]:
+        """The acts in words, in their order."""
+        return [str(act.label) for act in self.Act if act in self.acts]

@@ -10,6 +10,7 @@ from huimin.platform.identity.operations.accounts import (
     note_sign_out,
     open_account,
 )
+from huimin.platform.identity.operations.acting import begin_acting
 from huimin.platform.identity.operations.administrators import (
     HasAnotherPart,
     NotAnAdministrator,
@@ -25,11 +26,22 @@ from huimin.platform.identity.operations.delegations import (
     DelegationMoved,
     MayNotDelegate,
     accept_delegation,
-    begin_acting,
     decline_delegation,
     offer_delegation,
     register_delegation,
     revoke_delegation,
+)
+from huimin.platform.identity.operations.firms import (
+    GIVEN,
+    MayNotManage,
+    NoLongerRepresents,
+    RepresentsNoFirm,
+    end_stale_representations,
+    give_power,
+    hold_representation,
+    represent_firms,
+    take_power_away,
+    use_seal,
 )
 from huimin.platform.identity.operations.officials import (
     FirstCodeWrong,
@@ -57,6 +69,7 @@ from huimin.platform.identity.operations.proofs import (
 )
 
 __all__ = [
+    "GIVEN",
     "CodeWrong",
     "DelegationMoved",
     "FirstCodeWrong",
@@ -64,11 +77,14 @@ __all__ = [
     "HoldsPosts",
     "IsAdministrator",
     "MayNotDelegate",
+    "MayNotManage",
+    "NoLongerRepresents",
     "NotAnAdministrator",
     "NotFoundInRegistry",
     "NotToOneself",
     "PartTaken",
     "PersonHasAccount",
+    "RepresentsNoFirm",
     "TooManyCodes",
     "accept_delegation",
     "appoint_administrator",
@@ -82,8 +98,11 @@ __all__ = [
     "decline_delegation",
     "dismiss_administrator",
     "end_grant",
+    "end_stale_representations",
     "give_access",
+    "give_power",
     "grant_access",
+    "hold_representation",
     "issue_first_code",
     "leave_post",
     "load_city",
@@ -101,6 +120,7 @@ __all__ = [
     "register_client",
     "register_delegation",
     "replace_client_secret",
+    "represent_firms",
     "restore_access_at_window",
     "restore_access_by_code",
     "return_power",
@@ -108,5 +128,7 @@ __all__ = [
     "send_code",
     "send_recovery_code",
     "set_first_password",
+    "take_power_away",
     "unbind_account",
+    "use_seal",
 ]

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from huimin.kernel.refusals import BadInput, NotPermitted, Refusal
 from huimin.platform.identity.events import (
-    ActingBegan,
     DelegationAccepted,
     DelegationDeclined,
     DelegationOffered,
@@ -15,7 +14,6 @@ from huimin.platform.identity.events import (
     DelegationRevoked,
 )
 from huimin.platform.identity.models import Account, Delegation
-from huimin.platform.identity.queries import delegations_to
 from huimin.platform.identity.rules import DelegationState
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
@@ -49,7 +47,8 @@ class NoAct(BadInput):
     en = "Please choose at least one thing that may be done, and an end after today."
 
 
-def _keep(delegation: Delegation) -> None:
+def keep_delegation(delegation: Delegation) -> None:
+    """Write a new delegation. Raises `NoAct`, `DelegatedAlready`."""
     if not delegation.acts or (delegation.until and delegation.until <= delegation.offered_at):
         raise NoAct()
     try:
@@ -87,7 +86,7 @@ def offer_delegation(
         offered_at=at,
         until=until,
     )
-    _keep(delegation)
+    keep_delegation(delegation)
     fact = DelegationOffered(subject=delegation.principal, delegation=delegation.reference, agent=agent.reference)
     publish(fact, actor=actor, at=at)
     return delegation
@@ -124,13 +123,13 @@ def register_delegation(
         offered_at=at,
         until=until,
     )
-    _keep(delegation)
+    keep_delegation(delegation)
     fact = DelegationRegistered(subject=principal, delegation=delegation.reference, agent=agent.reference)
     publish(fact, actor=actor, at=at)
     return delegation
 
 
-def _move(delegation: Delegation, state: DelegationState) -> None:
+def move_delegation(delegation: Delegation, state: DelegationState) -> None:
     """The one change of state, under the row's lock. Raises `DelegationMoved`."""
     held = Delegation.objects.select_for_update().get(pk=delegation.pk)
     if state not in Delegation.MOVES[DelegationState(held.state)]:
@@ -144,29 +143,19 @@ def accept_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> 
     """The agent agrees. Raises `DelegationMoved`, also when its time is over."""
     if delegation.until and at >= delegation.until:
         raise DelegationMoved()
-    _move(delegation, DelegationState.ACTIVE)
+    move_delegation(delegation, DelegationState.ACTIVE)
     publish(DelegationAccepted(subject=delegation.principal, delegation=delegation.reference), actor=actor, at=at)
 
 
 @transaction.atomic
 def decline_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> None:
     """The agent does not agree. Raises `DelegationMoved`."""
-    _move(delegation, DelegationState.DECLINED)
+    move_delegation(delegation, DelegationState.DECLINED)
     publish(DelegationDeclined(subject=delegation.principal, delegation=delegation.reference), actor=actor, at=at)
 
 
 @transaction.atomic
 def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime) -> None:
     """Either side ends it; from now on the agent sees nothing of the principal. Raises `DelegationMoved`."""
-    _move(delegation, DelegationState.REVOKED)
+    move_delegation(delegation, DelegationState.REVOKED)
     publish(DelegationRevoked(subject=delegation.principal, delegation=delegation.reference), actor=actor, at=at)
-
-
-@transaction.atomic
-def begin_acting(*, account: Account, delegation: Delegation, actor: Actor, at: datetime) -> Delegation:
-    """Note that in this session the account begins to act for the principal. Raises `DelegationMoved` when it may
-    not."""
-    if not delegations_to(account, at).filter(pk=delegation.pk).exists():
-        raise DelegationMoved()
-    publish(ActingBegan(subject=delegation.principal, delegation=delegation.reference), actor=actor, at=at)
-    return delegation

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from huimin.kernel.refusals import Refusal
 from huimin.platform.identity.declarations import BY_HAND
 from huimin.platform.identity.events import AccessEnded, AccessGranted, PostLeft, PostTaken
-from huimin.platform.identity.models import Account, Administrator, Grant, Post, PostHolding
+from huimin.platform.identity.models import Account, Administrator, ApiClient, Grant, Post, PostHolding
 from huimin.platform.identity.models.keys import new_public_id
 from huimin.platform.identity.operations.administrators import HasAnotherPart, refuse_oneself
 from huimin.platform.journal.operations import publish
@@ -83,7 +83,8 @@ def grant_access(*, grant: Grant, actor: Actor, at: datetime) -> Grant:
 
 def give_access(
     *,
-    post: Post,
+    post: Post | None = None,
+    client: ApiClient | None = None,
     resource: str,
     plain: Sequence[str],
     masked: Mapping[str, str],
@@ -94,10 +95,14 @@ def give_access(
     actor: Actor,
     at: datetime,
 ) -> Grant:
-    """Give a post by hand what the city's declarations do not; it lasts until its end, whatever is declared. Raises as `grant_access`."""
+    """Give a post or a system by hand what the city's declarations do not; it lasts until its end, whatever is declared.
+
+    Raises as `grant_access`.
+    """
     grant = Grant(
         code=f"{BY_HAND}{new_public_id().lower()}",
         post=post,
+        client=client,
         resource=resource,
         plain=list(plain),
         masked=dict(masked),

@@ -9,6 +9,7 @@ from huimin.platform.identity.queries.asking import (
     find_client_of,
     who_is_asking,
 )
+from huimin.platform.identity.queries.firms import NoSuchFirm, access_power, firm_of, offers_to, powers_of, start_page
 from huimin.platform.identity.queries.reading import read_rows
 from huimin.platform.identity.queries.registers import (
     ORGANISATION,
@@ -33,6 +34,7 @@ from huimin.platform.identity.queries.registers import (
     get_post,
     get_proof,
     grants_in_force,
+    grants_to,
     holders_of,
     holdings,
     names_of_accounts,
@@ -42,10 +44,12 @@ from huimin.platform.identity.queries.registers import (
     post_codes_of,
     posts_coded,
     posts_of,
+    proven_citizens,
 )
 from huimin.platform.identity.queries.rights import (
     may_act,
     scope_of,
+    services_open_to,
 )
 
 __all__ = [
@@ -58,7 +62,9 @@ __all__ = [
     "POST_IN_SESSION",
     "NoSuchAccount",
     "NoSuchDelegation",
+    "NoSuchFirm",
     "access_delegation",
+    "access_power",
     "accounts_named",
     "accounts_of_person",
     "actor_of",
@@ -68,6 +74,7 @@ __all__ = [
     "departments",
     "find_account_named",
     "find_client_of",
+    "firm_of",
     "get_account",
     "get_account_named",
     "get_administrator",
@@ -77,17 +84,23 @@ __all__ = [
     "get_post",
     "get_proof",
     "grants_in_force",
+    "grants_to",
     "holders_of",
     "holdings",
     "may_act",
     "names_of_accounts",
     "names_of_officials",
+    "offers_to",
     "officials",
     "open_clients",
     "post_codes_of",
     "posts_coded",
     "posts_of",
+    "powers_of",
+    "proven_citizens",
     "read_rows",
     "scope_of",
+    "services_open_to",
+    "start_page",
     "who_is_asking",
 ]

@@ -19,6 +19,7 @@ from huimin.platform.identity.models import (
     Proof,
 )
 from huimin.platform.identity.models.rights import GrantQuerySet
+from huimin.platform.journal.rules import Actor
 
 PERSON: Final = "person:"
 ORGANISATION: Final = "organisation:"
@@ -94,6 +95,12 @@ def accounts_of_person(person_key: str) -> QuerySet[Account]:
     return Account.objects.filter(~Q(person_key=""), person_key=person_key)
 
 
+def proven_citizens(*, after: int, size: int) -> list[Account]:
+    """A slice of the citizens' accounts that are proven to be somebody, in the order of their making, from the one after this key."""
+    found = Account.objects.filter(~Q(person_key=""), kind=Account.Kind.CITIZEN, is_active=True, pk__gt=after)
+    return list(found.order_by("pk")[:size])
+
+
 class NoSuchDelegation(NotFound):
     """There is no such delegation, or it is none of the reader's business."""
 
@@ -159,6 +166,12 @@ def get_grant(code: str) -> Grant:
 def grants_in_force(at: datetime) -> GrantQuerySet:
     """Every grant in force, by code."""
     return Grant.objects.current(at).select_related("post__department", "client__department").order_by("code")
+
+
+def grants_to(actor: Actor, at: datetime) -> GrantQuerySet:
+    """Every grant in force to the post that the actor acts in, or to the calling system, by code."""
+    own = Q(client__public_id=actor.ref) if actor.kind == "client" else Q(post__code=actor.post, client=None)
+    return grants_in_force(at).filter(own)
 
 
 def accounts_named(usernames: list[str]) -> dict[str, Account]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from django.db.models import QuerySet
+
 from huimin.platform.identity.models import Account, Delegation, Grant
 from huimin.platform.identity.ports import ground_sources
 from huimin.platform.identity.queries.reading import read_rows
@@ -114,9 +116,26 @@ def scope_of(actor: Actor, *, resource: str, purpose: str, at: datetime) -> Scop
     return Scope.of(_grounds(actor, resource, purpose, at), purpose=purpose, at=at)
 
 
-def may_act(actor: Actor, act: str, at: datetime) -> bool:
-    """Whether the actor may do this act for whom he acts: always for himself, for others if the delegation says so."""
+def may_act(actor: Actor, act: str, at: datetime, *, service: str = "") -> bool:
+    """Whether the actor may do this act for whom he acts: always for himself, for others if the delegation says so.
+
+    `service`: also whether it reaches this service; without one it is asked only whether he may do it at all.
+    """
     if not actor.on_behalf_of:
         return True
-    found = Delegation.objects.current(at).filter(agent__public_id=actor.ref, principal=actor.on_behalf_of)
-    return any(act in delegation.acts for delegation in found)
+    return any(
+        act in held.acts and (not service or not held.services or service in held.services)
+        for held in _held_for(actor, at)
+    )
+
+
+def services_open_to(actor: Actor, at: datetime) -> frozenset[str] | None:
+    """The services whose cases this actor may see of whom he acts for; None for every one."""
+    if not actor.on_behalf_of:
+        return None
+    held = [delegation.services for delegation in _held_for(actor, at)]
+    return frozenset(code for services in held for code in services) if held and all(held) else None
+
+
+def _held_for(actor: Actor, at: datetime) -> QuerySet[Delegation]:
+    return Delegation.objects.current(at).filter(agent__public_id=actor.ref, principal=actor.on_behalf_of)

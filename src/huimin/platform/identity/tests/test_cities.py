@@ -104,12 +104,12 @@ def test_personas_have_posts_parts_and_people_once_the_registry_knows_them() -> 
     persona_chooser.unplug()
     persona_chooser.plug(choose)
     try:
-        assert operations.load_personas(city=city, actor=SYSTEM, at=AT) == len(asked) == 3
-        assert operations.load_personas(city=city, actor=SYSTEM, at=AT) == 3
+        assert operations.load_personas(city=city, actor=SYSTEM, at=AT) == len(asked) == 4
+        assert operations.load_personas(city=city, actor=SYSTEM, at=AT) == 4
     finally:
         persona_chooser.unplug()
         if kept is not None:
             persona_chooser.plug(kept)
     assert "first resident with a disputed field" in asked
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert not any(account.has_usable_password() for account in Account.objects.all())

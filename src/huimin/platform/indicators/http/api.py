@@ -43,7 +43,10 @@ class ListedReleaseOut(Schema):
 
 
 class ReleaseOut(ListedReleaseOut):
-    """A statistical release. A cell holds a category code for each dimension ('' for the total of it) and `value`, null where withheld."""
+    """A statistical release. A cell holds a category code for each dimension ('' for the total of it) and `value`, null where withheld.
+
+    Where a number is averaged (`average` names it), a cell also holds its `average`.
+    """
 
     population: NamesOut
     unit: NamesOut
@@ -51,7 +54,8 @@ class ReleaseOut(ListedReleaseOut):
     smallest: int
     round_to: int
     dimensions: list[DimensionOut]
-    cells: list[dict[str, str | int | None]]
+    average: NamesOut | None = None
+    cells: list[dict[str, str | int | float | None]]
 
 
 @router.get(

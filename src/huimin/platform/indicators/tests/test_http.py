@@ -37,7 +37,10 @@ def test_the_three_forms_say_the_same(client, released):
 def test_the_list_names_every_release(client, released):
     found = json.loads(client.get("/api/statistics").content)
     assert len(found) == released.tables
-    assert {one["reference_on"] for one in found} == {"2026-06-30"}
+    # Cases are counted to the day of the release, the registries as of their build.
+    assert {one["reference_on"] for one in found if not one["code"].startswith(("cases_", "ratings_"))} == {
+        "2026-06-30"
+    }
     assert "cells" not in found[0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from huimin.platform.licences.events import (
     LicenceChecked,
     LicenceFact,
     LicenceGranted,
+    LicenceLookedAt,
     LicenceMoved,
     LicencePresented,
     LicenceReissued,
@@ -42,6 +43,7 @@ SAID: "Final[dict[type[LicenceFact], _StrPromise]]" = {
     LicencePresented: gettext_lazy("出示了证照"),
     LicenceChecked: gettext_lazy("核验了证照"),
     LicenceUsed: gettext_lazy("办事时用它代替了纸质材料"),
+    LicenceLookedAt: gettext_lazy("在发证机关的证照库里查看了这张证照"),
     CopyAnnotated: gettext_lazy("制作了加注件"),
 }
 ANYBODY: Final = "check"
@@ -109,6 +111,46 @@ def _lines(licence: Licence, declared: LicenceType, to_anybody: bool) -> Iterabl
     for name, field in declared.fields.items():
         if said.get(name) and (field.shown or not to_anybody):
             yield Line(field.names.text(reader_language()), str(said[name]))
+
+
+def line_of(licence: Licence, *, on: date) -> dict[str, str]:
+    """A licence as one line of a list that is no look yet: a person's name is masked, a firm's is public."""
+    state = licence.standing(on)
+    is_person = licence.holder.startswith(queries.PERSON)
+    return {
+        "name": type_name(licence.type),
+        "holder": masked_name(licence.holder_name) if is_person else licence.holder_name,
+        "state_name": str(Licence.States(state.value).label),
+        "mark": MARKS.get(state, "late"),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What its department did to a licence and why, as its holder is told."""
+
+    title: str
+    at: datetime
+    department: str
+    post: str
+    basis: str
+    reason: str
+
+
+def changes(licence: Licence) -> list[Notice]:
+    """What was done to a licence, newest first."""
+    language = reader_language()
+    return [
+        Notice(
+            title=str(change.get_state_display()),
+            at=change.made_at,
+            department=department_name(licence.department, language),
+            post=post_name(change.post, language) if change.post else "",
+            basis=change.basis,
+            reason=change.reason,
+        )
+        for change in queries.changes_of(licence)
+    ]
 
 
 def uses(entries: Iterable["Entry"]) -> Trail:

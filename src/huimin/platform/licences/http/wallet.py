@@ -15,6 +15,7 @@ from huimin.platform.identity.queries import actor_of
 from huimin.platform.licences import operations, queries
 from huimin.platform.licences.http import paper, shown
 from huimin.platform.licences.http.forms import CopyForm
+from huimin.platform.licences.models import Licence
 from huimin.platform.licences.permissions import MY_LICENCES
 from huimin.platform.ui import toasts
 from huimin.platform.ui.languages import reader_language
@@ -43,9 +44,18 @@ def licence(request: HttpRequest, public_id: str) -> HttpResponse:
     """One licence: what it says, how it stands, who used it."""
     at = timezone.now()
     found = queries.access_own_licence(public_id, actor_of(request), at=at)
-    trail = shown.uses(queries.uses_of(found, at=at)[:USES])
-    face = shown.face_of(found, on=timezone.localdate(at))
-    return render(request, "licences/licence.html", {"face": face, "trail": trail, "form": CopyForm()})
+    return _page(request, found, CopyForm())
+
+
+def _page(request: HttpRequest, found: Licence, form: CopyForm, *, status: int = 200) -> HttpResponse:
+    at = timezone.now()
+    context = {
+        "face": shown.face_of(found, on=timezone.localdate(at)),
+        "changes": shown.changes(found),
+        "trail": shown.uses(queries.uses_of(found, at=at)[:USES]),
+        "form": form,
+    }
+    return render(request, "licences/licence.html", context, status=status)
 
 
 @needs(MY_LICENCES)
@@ -66,14 +76,16 @@ def present(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer
 
 
-def _as_pdf(content: bytes, name: str) -> HttpResponse:
+def as_pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF to keep."""
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _check_url(request: HttpRequest, public_id: str) -> str:
+def check_url(request: HttpRequest, public_id: str) -> str:
+    """Where the code on a licence's paper leads."""
     return request.build_absolute_uri(reverse("licences:check_printed", args=[public_id]))
 
 
@@ -82,7 +94,7 @@ def _check_url(request: HttpRequest, public_id: str) -> str:
 def download(request: HttpRequest, public_id: str) -> HttpResponse:
     """The sealed paper."""
     found = queries.access_own_licence(public_id, actor_of(request), at=timezone.now())
-    return _as_pdf(paper.sealed_paper(found, check_url=_check_url(request, public_id)), f"licence-{public_id}")
+    return as_pdf(paper.sealed_paper(found, check_url=check_url(request, public_id)), f"licence-{public_id}")
 
 
 @needs(MY_LICENCES)
@@ -100,12 +112,7 @@ def make_copy(request: HttpRequest, public_id: str) -> HttpResponse:
             toasts.say(request, _("复印件已做好，可以下载。"))
             return redirect("licences:copy", public_id=made.public_id)
     found = queries.access_own_licence(public_id, actor, at=at)
-    context = {
-        "face": shown.face_of(found, on=timezone.localdate(at)),
-        "trail": shown.uses(queries.uses_of(found, at=at)[:USES]),
-        "form": form,
-    }
-    return render(request, "licences/licence.html", context, status=400)
+    return _page(request, found, form, status=400)
 
 
 @needs(MY_LICENCES)
@@ -124,4 +131,4 @@ def download_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """The paper of an annotated copy."""
     found = queries.access_copy(public_id, actor_of(request), at=timezone.now())
     address = request.build_absolute_uri(reverse("licences:check_copy", args=[public_id]))
-    return _as_pdf(paper.copy_paper(found, check_url=address), f"copy-{public_id}")
+    return as_pdf(paper.copy_paper(found, check_url=address), f"copy-{public_id}")

@@ -1,9 +1,18 @@
-"""Writes of licences: grant and change them, show them, use them, make copies."""
+"""Writes of licences: grant and change them, look into the register, show them, use them, make copies."""
 
-from huimin.platform.licences.operations.granting import Grant, NoIssuerCode, grant_licence, reissue_licence
+from huimin.platform.licences.operations.granting import (
+    Grant,
+    NoIssuerCode,
+    NothingChanged,
+    grant_licence,
+    reissue_changed,
+    reissue_licence,
+)
+from huimin.platform.licences.operations.keeping import open_licence, search_licences
 from huimin.platform.licences.operations.moving import (
     announce_expiring,
     cancel_licence,
+    change_standing,
     restore_licence,
     revoke_licence,
     suspend_licence,
@@ -23,18 +32,23 @@ __all__ = [
     "Grant",
     "NoIssuerCode",
     "NotInForce",
+    "NothingChanged",
     "annotate_copy",
     "announce_expiring",
     "cancel_licence",
+    "change_standing",
     "check_presented",
     "check_printed",
     "forget_presentations",
     "grant_licence",
     "note_use",
+    "open_licence",
     "present_licence",
+    "reissue_changed",
     "reissue_licence",
     "restore_licence",
     "revoke_licence",
+    "search_licences",
     "suspend_licence",
     "withdraw_licence",
 ]

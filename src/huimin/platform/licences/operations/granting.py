@@ -16,8 +16,15 @@ from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor, fingerprint
 from huimin.platform.licences.events import LicenceGranted, LicenceReissued
 from huimin.platform.licences.models import Licence, Serial
+from huimin.platform.licences.operations.moving import NoReason, note_change
 from huimin.platform.licences.ports import seals
-from huimin.platform.licences.queries import get_licence_type, lock_licence
+from huimin.platform.licences.queries import (
+    access_kept_licence,
+    content_of,
+    get_licence_type,
+    lock_licence,
+    registered_name,
+)
 from huimin.platform.licences.rules import State, canonical, end_of_validity, next_version
 
 FIRST_VERSION: Final = "001"
@@ -35,6 +42,13 @@ class FieldsDoNotFit(BadInput):
 
     zh = "证照内容与“{type}”的声明不符：{fields}。"
     en = "What the licence should say does not fit its type {type}: {fields}."
+
+
+class NothingChanged(BadInput):
+    """A new version says something else than the old one."""
+
+    zh = "内容和原证一样，不用换发。请先改动变化的那一项。"
+    en = "Nothing on it differs from the present one. Change what has changed, then reissue."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +121,35 @@ def reissue_licence(public_id: str, grant: Grant, *, actor: Actor, at: datetime)
             at=at,
         )
     return licence
+
+
+def reissue_changed(public_id: str, *, fields: Mapping[str, str], reason: str, actor: Actor, at: datetime) -> Licence:
+    """A department puts a new version in the place of one of its own licences, since something on it has changed; its end stays.
+
+    The holder is called as the registry calls him today. Raises NoSuchLicence, NothingChanged, NoReason, and what `reissue_licence` raises.
+    """
+    old = access_kept_licence(public_id, actor)
+    said = content_of(old)
+    name = registered_name(old.holder) or old.holder_name
+    if dict(fields) == said["fields"] and name == old.holder_name:
+        raise NothingChanged(field="fields")
+    if not reason.strip():
+        raise NoReason(field="reason")
+    grant = Grant(
+        type=old.type,
+        holder=old.holder,
+        holder_name=name,
+        holder_number=said["holder_code"],
+        department=old.department,
+        fields=fields,
+        valid_from=timezone.localdate(at),
+        valid_until=old.valid_until,
+        case=old.case,
+    )
+    with transaction.atomic():
+        new = reissue_licence(public_id, grant, actor=actor, at=at)
+        note_change(old, State.CANCELLED, basis="", reason=reason.strip(), actor=actor, at=at)
+    return new
 
 
 def _drawn(at: datetime) -> str:

@@ -12,13 +12,18 @@ from huimin.platform.registries.tests.factories import AT, NUMBER, SYSTEM
 HOLDER = "person:P000000001"
 
 
-def issuer(code: str = "scjg") -> Department:
+def issuer(code: str = "scjg", serial: int = 1) -> Department:
     """A department with a made-up credit code."""
-    body = "11340200" + "X0000001"
+    body = f"11340200X{serial:07}"
     body += organisation_check(body[8:])
     return Department.objects.get_or_create(
         code=code,
-        defaults={"name": "市场监管局", "name_en": "Market", "kind": "government", "uscc": body + credit_check(body)},
+        defaults={
+            "name": "市场监管局" if serial == 1 else f"合成部门{serial}",
+            "name_en": "Market",
+            "kind": "government",
+            "uscc": body + credit_check(body),
+        },
     )[0]
 
 

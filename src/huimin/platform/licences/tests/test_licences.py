@@ -5,6 +5,7 @@ import pytest
 
 from huimin.kernel.identifiers import CertificateId
 from huimin.platform.identity.models import Account, Delegation
+from huimin.platform.journal.operations import deliver_due
 from huimin.platform.journal.queries import entries_about
 from huimin.platform.licences import operations, queries
 from huimin.platform.licences.models import Licence, MayNotMove, Presentation
@@ -12,6 +13,7 @@ from huimin.platform.licences.operations.granting import FieldsDoNotFit, NoIssue
 from huimin.platform.licences.operations.showing import CopyEndsWrong
 from huimin.platform.licences.rules import State
 from huimin.platform.licences.tests.factories import HOLDER, issuer, permit
+from huimin.platform.notifications.queries import notices_of_account
 from huimin.platform.registries.tests.factories import AT, SYSTEM, citizen, person
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +56,7 @@ def test_a_revoked_licence_says_so_and_stays_so(home) -> None:
     operations.suspend_licence(licence.public_id, actor=SYSTEM, at=AT)
     operations.restore_licence(licence.public_id, actor=SYSTEM, at=AT)
     operations.revoke_licence(licence.public_id, case="case:2", actor=SYSTEM, at=AT)
-    assert queries.standing_of(queries.get_licence(licence.public_id), on=TODAY) is State.REVOKED
+    assert queries.get_licence(licence.public_id).standing(TODAY) is State.REVOKED
     with pytest.raises(MayNotMove):
         operations.restore_licence(licence.public_id, actor=SYSTEM, at=AT)
     with pytest.raises(operations.NotInForce):
@@ -155,3 +157,18 @@ def test_the_end_of_a_licence_is_announced_once(home) -> None:
     assert operations.announce_expiring(actor=SYSTEM, at=AT) == 1
     assert operations.announce_expiring(actor=SYSTEM, at=AT) == 0
     assert queries.get_licence(licence.public_id).noticed_at == AT
+
+
+@pytest.mark.covers("P18")
+def test_the_holder_is_told_of_its_end_and_of_a_changed_standing(holder) -> None:
+    licence = permit(valid_until=TODAY + timedelta(days=20))
+    operations.announce_expiring(actor=SYSTEM, at=AT)
+    operations.suspend_licence(licence.public_id, actor=SYSTEM, at=AT)
+    while deliver_due(at=AT + timedelta(minutes=1)):
+        pass
+    told = {one.code: one for one in notices_of_account(holder)}
+    assert told.keys() == {"licence_expiring", "licence_changed"}
+    assert told["licence_changed"].subject_zh == "测试许可证现在是“暂扣”"
+    assert told["licence_changed"].page == f"/my/licences/{licence.public_id}/"
+    assert "2026年7月21日" in told["licence_expiring"].text_zh
+    assert "21 July 2026" in told["licence_expiring"].text_en

@@ -73,13 +73,17 @@ class OutageDeclared(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CardRaised(ProcessFact):
-    """A clock came near its end or ran over it; `level` is a declared one, `department` answers for it."""
+    """A clock came near its end or ran over it, or a rule found a violation: `rule` is its code, `evidence` the numbers of the entries
+    that show it. `level` is a declared one, `department` answers for it.
+    """
 
     card: str
     level: str
     item: str
     node: str
     department: str
+    rule: str = ""
+    evidence: tuple[str, ...] = ()
 
     zh: ClassVar[str] = "电子监察亮牌"
     en: ClassVar[str] = "Card raised"

@@ -1,6 +1,6 @@
 """From rows to the pieces of the page: queue rows, clocks, steps, trail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
@@ -39,11 +39,21 @@ def what_of(process: Process, title: str) -> str:
 
 def titles_of(processes: Iterable[Process], *, actor: Actor, at: datetime) -> dict[str, str]:
     """The titles of the subjects of processes, by reference: one call for each kind."""
+    return _of_kinds(processes, lambda view, subjects: view.titles(subjects, actor=actor, at=at))
+
+
+def briefs_of(processes: Iterable[Process], *, actor: Actor, at: datetime) -> dict[str, str]:
+    """What one has to know of the subjects to decide several in one go, by reference: one call for each kind."""
+    return _of_kinds(processes, lambda view, subjects: view.briefs(subjects, actor=actor, at=at))
+
+
+def _of_kinds(
+    processes: Iterable[Process], told: Callable[[ports.SubjectView, Sequence[str]], Mapping[str, str]]
+) -> dict[str, str]:
     found: dict[str, str] = {}
     ordered = sorted(processes, key=lambda process: process.kind)
     for kind, same in groupby(ordered, key=lambda process: process.kind):
-        subjects = sorted({process.subject for process in same})
-        found.update(ports.view_of(kind).titles(subjects, actor=actor, at=at))
+        found.update(told(ports.view_of(kind), sorted({process.subject for process in same})))
     return found
 
 
@@ -150,12 +160,17 @@ _OTHERS: Final = {"system": gettext_lazy("系统"), "account": gettext_lazy("申
 
 
 def trail_shown(process: Process, items: Sequence[WorkItem], *, at: datetime) -> Trail:
-    """What happened, newest first, in words: who did it, at which step, with what outcome and why."""
+    """What happened, newest first."""
+    return Trail(entries=list(story_shown(process, items, at=at).values()), open_count=8)
+
+
+def story_shown(process: Process, items: Sequence[WorkItem], *, at: datetime) -> dict[str, TrailEntry]:
+    """What happened, newest first, in words, by the number of the entry: who did it, at which step, with what outcome and why."""
     entries = list(queries.trail_of(process, at=at)[:TRAIL_LENGTH])
     names = identity.names_of_officials(sorted({entry.actor_ref for entry in entries}))
     remarks = queries.remarks_of(process)
     by_number = {item.number: item for item in items}
-    shown = []
+    shown = {}
     for entry in entries:
         fact = entry.fact
         item = by_number.get(getattr(fact, "item", ""))
@@ -164,14 +179,10 @@ def trail_shown(process: Process, items: Sequence[WorkItem], *, at: datetime) ->
         outcome = getattr(fact, "outcome", "")
         done = fact.sentence(reader_language())
         act = _("%(step)s：%(done)s") % {"step": step, "done": done} if step else done
-        shown.append(
-            TrailEntry(
-                at=entry.at,
-                who=names.get(entry.actor_ref) or str(_OTHERS.get(entry.actor_kind, entry.actor_ref)),
-                act=_("%(act)s（%(outcome)s）") % {"act": act, "outcome": labels.get(outcome, outcome)}
-                if outcome
-                else act,
-                why=remarks.get(getattr(fact, "remark", ""), ""),
-            )
+        shown[entry.number] = TrailEntry(
+            at=entry.at,
+            who=names.get(entry.actor_ref) or str(_OTHERS.get(entry.actor_kind, entry.actor_ref)),
+            act=_("%(act)s（%(outcome)s）") % {"act": act, "outcome": labels.get(outcome, outcome)} if outcome else act,
+            why=remarks.get(getattr(fact, "remark", ""), ""),
         )
-    return Trail(entries=shown, open_count=8)
+    return shown

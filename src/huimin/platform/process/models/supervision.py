@@ -22,10 +22,12 @@ class CardAnswered(Refusal):
 
 
 class Card(models.Model):
-    """A clock came near its end or ran over it, and supervision noticed by itself. One for each clock and level.
+    """Supervision noticed something by itself: a clock came near its end or ran over it (one card for each clock and level), or a rule
+    found a violation in the facts (`rule`; one for each rule and step, with the numbers of the facts that show it as `evidence`).
 
     `department` answers for it: that of the step's post, or that of the whole process. `remark`s hold what was explained and
     decided; `cause` says why it was lifted in bulk. A clock gets another card of a level only after the first was lifted.
+    `points` are what it counts against the department if it is upheld.
     """
 
     MOVES = CARD_MOVES
@@ -33,15 +35,18 @@ class Card(models.Model):
     number = models.CharField(max_length=48, unique=True)
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="cards")
     item = models.ForeignKey(WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="cards")
-    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="cards")
+    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="cards")
+    rule = models.CharField(max_length=24, blank=True, default="")
     level = models.CharField(max_length=12)
+    points = models.PositiveSmallIntegerField(default=0)
+    evidence = models.JSONField(default=list)
     department = models.ForeignKey(
         "identity.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField()
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in CardState], default=CardState.RAISED.value
@@ -61,10 +66,17 @@ class Card(models.Model):
             models.Index(fields=["-raised_at", "number"], name="card_newest"),
             models.Index(fields=["state", "-raised_at", "number"], name="card_by_state"),
             models.Index(fields=["department", "-raised_at", "number"], name="card_by_department"),
+            models.Index(
+                fields=["rule", "level", "state"], condition=Q(state__in=sorted(CARDS_OPEN)), name="card_open_by_rule"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["deadline", "level"], condition=~Q(state=CardState.LIFTED.value), name="card_once_a_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="", deadline__isnull=False, due_at__isnull=False) | (~Q(rule="") & Q(deadline=None)),
+                name="card_over_a_clock_or_by_a_rule",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(CARDS_OPEN), decided_at=None)

@@ -121,6 +121,11 @@ class Process(models.Model):
         """The rounds as values, by the scope of their run."""
         return {scope: Round.of_json(stored) for scope, stored in self.rounds.items()}
 
+    def stand(self) -> None:
+        """Be in the store, where others can refer to it; a new one is written as late as may be, so that it is written once."""
+        if self.pk is None:
+            self.save(force_insert=True)
+
     def move(self, state: ProcessState, at: datetime) -> None:
         """Go to another state, if that is a legal move; raises ProcessOver. Does not save."""
         if state not in self.MOVES[ProcessState(self.state)]:
@@ -197,6 +202,11 @@ class WorkItem(models.Model):
             ),
             models.Index(
                 fields=["holder", "turn_on", "number"], condition=Q(closed_at=None), name="workitem_live_in_hand"
+            ),
+            models.Index(
+                fields=["post", "closed_at"],
+                condition=Q(closed_at__isnull=False, post__isnull=False),
+                name="workitem_done_at_post",
             ),
         ]
         constraints = [

@@ -94,6 +94,7 @@ from huimin.platform.process.operations.supervising import (
     lift_card,
     lift_cards_after,
     raise_due_cards,
+    raise_violations,
     uphold_card,
 )
 
@@ -151,6 +152,7 @@ __all__ = [
     "publish_definition",
     "publish_standing_definitions",
     "raise_due_cards",
+    "raise_violations",
     "recount_deadlines",
     "release",
     "remind",

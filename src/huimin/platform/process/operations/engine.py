@@ -144,8 +144,12 @@ class Run:
         Raises what a condition on the way cannot decide (DataMissing, DataNotComparable), NobodyToAsk, PostNotThere, and
         what a step of the machine refuses.
         """
-        opening = Opening(self.process, self.at, previous)
-        self._go(deque([(token, outcome)]), opening)
+        self._go(deque([(token, outcome)]), Opening(self.process, self.at, previous))
+        return self
+
+    def enter(self, opening: Opening) -> "Run":
+        """Let the first token of a new process run, beside what is planned already. Raises what `leave` raises."""
+        self._go(deque([(Token(self.graph.start), "")]), opening)
         return self
 
     def _go(self, moving: deque[tuple[Token, str]], opening: Opening) -> None:
@@ -161,7 +165,7 @@ class Run:
 
     @property
     def _state(self) -> dict[str, Any]:
-        return {"data": self.process.data, "runs": self.process.runs, "rounds": self.rounds}
+        return {"data": {**self.graph.unspoken, **self.process.data}, "runs": self.process.runs, "rounds": self.rounds}
 
     def drop(self, token: Token) -> "Run":
         """Take an instance off its round, which goes on without it or is over. Raises what `leave` raises."""
@@ -187,12 +191,14 @@ class Run:
     def _follow(self, moved: Advance, moving: deque[tuple[Token, str]], opening: Opening) -> None:
         over = self.rounds.keys() - moved.rounds.keys()
         if over and self.graph.boundaries:
+            self.process.stand()
             hanging = self.process.deadlines.filter(item=None, purpose=Deadline.Purpose.BOUNDARY, closed_at=None)
             hanging.filter(scope__in=over).update(closed_at=self.at)
         self.process.runs, self.rounds = moved.runs, dict(moved.rounds)
         self.process.data = {**self.process.data, **moved.learned}
         self.process.end_node = moved.end or self.process.end_node
         if moved.ended:
+            self.process.stand()
             gone = list(moved.ended)
             self.resting = [token for token in self.resting if token not in gone]
             opening.drop(gone)
@@ -201,6 +207,7 @@ class Run:
             node = self.graph.nodes[reached.node]
             self.opened.append(node.id)
             if node.kind in MACHINE and not node.after_commit:
+                self.process.stand()
                 moving.append((reached, take_step(self, node, reached)))
                 continue
             self.resting.append(reached)
@@ -208,27 +215,25 @@ class Run:
 
     def _settle(self, opening: Opening) -> None:
         """Write what was opened, start the processes that are called, and end or save this one."""
+        self.process.rounds = {scope: one.as_json() for scope, one in self.rounds.items()}
+        is_new = self.process.pk is None
         opening.write()
         self.facts.extend(self._fact_of_due(item) for item in opening.items if item.kind == ItemKind.MACHINE)
         for item in [one for one in opening.items if one.kind == ItemKind.CALL]:
             self._call(item, opening)
         if self.process.state != ProcessState.RUNNING:
             return
-        self.process.rounds = {scope: one.as_json() for scope, one in self.rounds.items()}
         if not self.resting:
             self._end()
             return
         hold_clock(self.process, self.resting, self.at)
-        self.process.save()
+        if not is_new:
+            self.process.save()
 
     def _fact_of_due(self, item: WorkItem) -> StepDue:
-        process = self.process
+        process, number, node = self.process, item.number, item.node
         return StepDue(
-            subject=process.reference,
-            about=process.subject,
-            process_kind=process.kind,
-            item=item.number,
-            node=item.node,
+            subject=process.reference, about=process.subject, process_kind=process.kind, item=number, node=node
         )
 
     def _call(self, item: WorkItem, opening: Opening) -> None:
@@ -329,12 +334,10 @@ def begin(
     )
     _check_depth(process)
     whole = limit or graph.limit
-    clock = Opening(process, at)
+    opening = Opening(process, at)
     if whole is not None:
-        clock.whole(whole)
-    process.save(force_insert=True)
-    clock.write()
-    run = Run(process, actor=actor, at=at, resting=[], inside=inside).leave(Token(graph.start))
+        opening.whole(whole)
+    run = Run(process, actor=actor, at=at, resting=[], inside=inside).enter(opening)
     run.facts.insert(
         0,
         ProcessStarted(

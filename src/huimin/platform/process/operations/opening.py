@@ -138,7 +138,8 @@ class Opening:
 
     def _runs(self, timer: str, scope: str) -> bool:
         """Whether a timer of a round runs already: its later instances must not hang a second one."""
-        return self.process.deadlines.filter(closed_at=None, node=timer, scope=scope).exists()
+        process = self.process
+        return process.pk is not None and process.deadlines.filter(closed_at=None, node=timer, scope=scope).exists()
 
     def whole(self, limit: Limit) -> None:
         """Plan the clock of the whole process and show it there."""
@@ -180,7 +181,7 @@ class Opening:
         self.deadlines = [one for one in self.deadlines if Token(one.node, one.scope) not in {*tokens, *gone}]
 
     def write(self) -> None:
-        """Write what was planned, in at most three statements. Raises PostNotThere."""
+        """Write what was planned, and the process where it is new, in a few statements. Raises PostNotThere."""
         wanted = {post for post in self._posts if post}
         found = identity.posts_coded(wanted) if wanted else {}
         for item, code in zip(self.items, self._posts, strict=True):
@@ -188,10 +189,11 @@ class Opening:
                 if code not in found:
                     raise PostNotThere(post=code)
                 item.post = found[code]
+        if self.process.department_id is None:
+            self.process.department_id = next((item.post.department_id for item in self.items if item.post), None)
+        self.process.stand()
         if self.items:
             WorkItem.objects.bulk_create(self.items)
-            if self.process.department_id is None:
-                self.process.department_id = next((item.post.department_id for item in self.items if item.post), None)
         if self.deadlines:
             for deadline in self.deadlines:
                 deadline.item = deadline.item  # its key is known only now

@@ -12,7 +12,7 @@ from huimin.platform.identity import queries as identity
 from huimin.platform.journal.operations import publish_many
 from huimin.platform.journal.rules import Actor, ActorKind
 from huimin.platform.process.events import OpinionGiven, ProcessCancelled, ProcessWithdrawn, StepTaken, WorkCompleted
-from huimin.platform.process.models import Process, WorkItem
+from huimin.platform.process.models import Definition, Process, WorkItem
 from huimin.platform.process.models.work import REFERENCE_LENGTH, NotOpen
 from huimin.platform.process.operations.asking import give_copies
 from huimin.platform.process.operations.closing import close_item, end_early
@@ -69,7 +69,7 @@ def needs_reason(reason: str) -> None:
 
 
 def start(
-    definition_code: str,
+    definition: Definition | str,
     *,
     subject: str,
     data: Mapping[str, Any] | None = None,
@@ -80,19 +80,19 @@ def start(
     actor: Actor,
     at: datetime,
 ) -> Process:
-    """Begin a process by the newest version of a definition, about a subject (a reference such as `correction:C-17`).
+    """Begin a process by a definition, or the newest version of its code, about a subject (a reference such as `correction:C-17`).
 
     `kind` chooses how the subject is shown (`ports.subject_view`); the definition's code when not given. `department` is the
     code of the body that answers for it; that of the first post when not given. `limit` is the clock of the whole, in place of the
     one that is drawn. `parent` is the number of the process whose sub-case this is; it does not wait for it. Raises
     DefinitionUnknown, DataNotFit, DataMissing, PostNotThere, ProcessOver (of the parent), and what the first steps refuse.
     """
-    definition = get_definition(definition_code)
+    drawn = get_definition(definition) if isinstance(definition, str) else definition
     if not subject or len(subject) > REFERENCE_LENGTH:
         raise DataNotFit(name="subject")
     with transaction.atomic():
         run = begin(
-            definition,
+            drawn,
             subject=subject,
             kind=kind,
             data=data or {},

@@ -1,7 +1,7 @@
-"""Electronic supervision of time: cards raised by the clocks alone, explained, upheld or lifted; corrections in bulk."""
+"""Electronic supervision: cards raised by the clocks and by rules over the facts, explained, upheld or lifted; corrections in bulk."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from huimin.platform.identity import queries as identity
 from huimin.platform.journal.events import Fact
 from huimin.platform.journal.operations import publish, publish_many
 from huimin.platform.journal.rules import Actor, ActorKind, digest
-from huimin.platform.process.declarations import supervision
+from huimin.platform.process.declarations import ViolationDeclaration, supervision
 from huimin.platform.process.events import (
     CardExplained,
     CardLifted,
@@ -22,15 +22,16 @@ from huimin.platform.process.events import (
     CardUpheld,
     OutageDeclared,
 )
-from huimin.platform.process.models import Card, ClockPause, Deadline
-from huimin.platform.process.operations.engine import lock_families, remark
+from huimin.platform.process.models import Card, ClockPause, Deadline, Process, WorkItem
+from huimin.platform.process.operations.engine import lock_any, lock_families, remark
 from huimin.platform.process.operations.hands import NotYours
 from huimin.platform.process.operations.running import needs_reason
 from huimin.platform.process.operations.standing import show_clock
-from huimin.platform.process.queries import may_explain, may_supervise, work_calendar
+from huimin.platform.process.queries import may_decide_cards, may_explain, work_calendar
 from huimin.platform.process.rules.clocks import Pause, due, uncovered
 from huimin.platform.process.rules.states import CardState, ProcessState
 from huimin.platform.process.rules.supervision import level_at, next_card, raised_at
+from huimin.platform.process.rules.violations import Found
 
 SUPERVISION = Actor(kind=ActorKind.SYSTEM, ref="process.supervision")
 
@@ -86,6 +87,46 @@ def _card(deadline: Deadline, again: int, at: datetime) -> Card:
         holder=item.holder if item else None,
         due_at=deadline.due_at,
         raised_at=at,
+        points=supervision().points_of(deadline.level),
+    )
+
+
+def raise_violations(*, process: str, found: Sequence[Found], at: datetime) -> int:
+    """Raise a card for each violation that rules found in a process, one fact a card; how many are new.
+
+    What has its card already, even one that was lifted, gets none again: a supervisor's word stands. Rules that the city does not
+    declare raise nothing. Raises NoSuchWork for a process that is not there.
+    """
+    declared = {one.code: one for one in supervision().violations}
+    wanted = {f"{one.item or process}-{one.rule}": one for one in found if one.rule in declared}
+    with transaction.atomic():
+        root = lock_any(process)
+        known = set(Card.objects.filter(number__in=wanted).values_list("number", flat=True))
+        new = {number: one for number, one in wanted.items() if number not in known}
+        items = {item.number: item for item in root.items.select_related("post__department", "holder")} if new else {}
+        cards = [
+            _violation_card(number, one, declared[one.rule], root, items.get(one.item), at)
+            for number, one in new.items()
+        ]
+        Card.objects.bulk_create(cards)
+        publish_many([_raised(card) for card in cards], actor=SUPERVISION, at=at)
+    return len(cards)
+
+
+def _violation_card(
+    number: str, found: Found, declared: ViolationDeclaration, process: Process, item: WorkItem | None, at: datetime
+) -> Card:
+    return Card(
+        number=number,
+        process=process,
+        item=item,
+        rule=found.rule,
+        level=declared.level,
+        points=declared.points,
+        evidence=list(found.evidence),
+        department=item.post.department if item and item.post else process.department,
+        holder=item.holder if item else None,
+        raised_at=at,
     )
 
 
@@ -96,6 +137,8 @@ def _raised(card: Card) -> CardRaised:
         item=card.item.number if card.item else "",
         node=card.item.node if card.item else "",
         department=card.department.code if card.department else "",
+        rule=card.rule,
+        evidence=tuple(card.evidence),
     )
 
 
@@ -150,7 +193,7 @@ _DECIDED = {CardState.UPHELD: CardUpheld, CardState.LIFTED: CardLifted}
 
 def _decide(number: str, state: CardState, reason: str, *, actor: Actor, at: datetime) -> Card:
     needs_reason(reason)
-    if not may_supervise(actor, at):
+    if not may_decide_cards(actor, at):
         raise NotYours(number=number)
     with transaction.atomic():
         card = _locked(number)
@@ -168,7 +211,7 @@ def lift_cards_after(*, cause: str, after: int = 0, size: int = 50, actor: Actor
     A clock that comes to the level again gets its card again.
     """
     with transaction.atomic():
-        cards = Card.objects.filter(pk__gt=after).exclude(state=CardState.LIFTED)
+        cards = Card.objects.filter(pk__gt=after, rule="").exclude(state=CardState.LIFTED)
         keys = list(cards.order_by("pk").values_list("pk", flat=True)[: size + 1])
         more, keys = len(keys) > size, keys[:size]
         held = Card.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(state=CardState.LIFTED)
@@ -179,7 +222,7 @@ def lift_cards_after(*, cause: str, after: int = 0, size: int = 50, actor: Actor
             card.move(CardState.LIFTED, at)
             card.cause = cause
         Card.objects.bulk_update(lifted, ["state", "decided_at", "cause"])
-        _back_to_levels({card.deadline_id: card.deadline for card in lifted}.values(), calendar)
+        _back_to_levels({card.deadline.pk: card.deadline for card in lifted if card.deadline}.values(), calendar)
         last = keys[-1] if keys else after
         fact = CardsLifted(
             subject=cause,
@@ -194,11 +237,11 @@ def lift_cards_after(*, cause: str, after: int = 0, size: int = 50, actor: Actor
 
 def _is_warranted(card: Card, calendar: WorkCalendar) -> bool:
     levels = {level.code: level for level in supervision().as_rules}
+    if card.deadline is None or card.level not in levels:
+        return True
     clock = card.deadline.clock
     end = due(clock, calendar)
-    if card.level not in levels or end is None:
-        return True
-    return raised_at(levels[card.level], clock, end, calendar) <= card.raised_at
+    return end is None or raised_at(levels[card.level], clock, end, calendar) <= card.raised_at
 
 
 def _back_to_levels(deadlines: Iterable[Deadline], calendar: WorkCalendar) -> None:

@@ -10,7 +10,7 @@ from huimin.platform.identity import queries as identity
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process.models import Card
 from huimin.platform.process.queries.hands import posts_reached
-from huimin.platform.process.queries.items import may_supervise
+from huimin.platform.process.queries.items import may_decide_cards
 from huimin.platform.process.rules.states import CARDS_OPEN
 
 NEWEST_FIRST: Final = ("-raised_at", "number")
@@ -23,15 +23,17 @@ class NoSuchCardForYou(NotFound):
     en = "There is no card {number}."
 
 
-def cards(actor: Actor, *, open_only: bool = False, at: datetime) -> QuerySet[Card]:
-    """The cards that the actor may see, with everything a row shows; page them by NEWEST_FIRST. A supervisor sees all, others those of
-    the departments in which they hold a post.
+def cards(actor: Actor, *, open_only: bool = False, department: str = "", at: datetime) -> QuerySet[Card]:
+    """The cards that the actor may see, with everything a row shows; page them by NEWEST_FIRST. Who decides on cards sees all,
+    others those of the departments in which they hold a post.
     """
     found = Card.objects.select_related("process__definition", "item__post", "department", "holder")
     found = found.defer("process__definition__text")
-    if not may_supervise(actor, at):
+    if not may_decide_cards(actor, at):
         account = identity.get_account(actor.ref)
         found = found.filter(department__in=[post.department_id for post in identity.posts_of(account, at)])
+    if department:
+        found = found.filter(department__code=department)
     if open_only:
         found = found.filter(state__in=sorted(CARDS_OPEN))
     return found.order_by(*NEWEST_FIRST)

@@ -2,6 +2,7 @@
 
 from huimin.kernel.refusals import NotFound
 from huimin.platform.process.models import Definition, Process
+from huimin.platform.process.rules.graph import Graph
 from huimin.platform.process.rules.states import ProcessState
 
 
@@ -13,8 +14,8 @@ class DefinitionUnknown(NotFound):
 
 
 def get_definition(code: str, version: int | None = None) -> Definition:
-    """The version asked for, or the newest. Raises DefinitionUnknown."""
-    versions = Definition.objects.filter(code=code).order_by("-version")
+    """The version asked for, or the newest; its text is read only where it is compiled. Raises DefinitionUnknown."""
+    versions = Definition.objects.filter(code=code).order_by("-version").defer("text")
     found = (versions if version is None else versions.filter(version=version)).first()
     if found is None:
         raise DefinitionUnknown(code=code)
@@ -25,3 +26,8 @@ def older_processes(code: str, version: int) -> list[str]:
     """The numbers of the running processes of a definition that began under an earlier version, oldest first."""
     running = Process.objects.filter(definition__code=code, definition__version__lt=version, state=ProcessState.RUNNING)
     return list(running.order_by("pk").values_list("number", flat=True))
+
+
+def get_process_graph(number: str) -> Graph:
+    """The drawing that a process follows. Raises Process.DoesNotExist for a number that nobody was given."""
+    return Process.objects.select_related("definition").defer("definition__text").get(number=number).definition.graph

@@ -2,19 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from huimin.kernel.refusals import NotFound
 from huimin.platform.identity import queries as identity
 from huimin.platform.identity.declarations import duties
 from huimin.platform.journal import queries as journal
 from huimin.platform.journal.rules import Actor
-from huimin.platform.process.models import Process, WorkItem
+from huimin.platform.process.models import Deadline, Process, WorkItem
 from huimin.platform.process.models.work import WorkItemQuerySet
-from huimin.platform.process.permissions import SUPERVISE
+from huimin.platform.process.permissions import DECIDE_CARDS, SUPERVISE
 from huimin.platform.process.queries.hands import posts_reached, stood_in_for
 from huimin.platform.process.rules.graph import NodeKind
 from huimin.platform.process.rules.states import AT_A_POST, OPINIONS, ItemKind, ItemState
@@ -35,10 +36,19 @@ class NoSuchWork(NotFound):
 
 def may_supervise(actor: Actor, at: datetime) -> bool:
     """Whether the post that the actor acts in, and really holds, has the duty to supervise processes."""
+    return _holds(actor, SUPERVISE, at)
+
+
+def may_decide_cards(actor: Actor, at: datetime) -> bool:
+    """Whether the post that the actor acts in, and really holds, has the duty to say whether a card stands."""
+    return _holds(actor, DECIDE_CARDS, at)
+
+
+def _holds(actor: Actor, permission: str, at: datetime) -> bool:
     if actor.kind != ACCOUNT or actor.post not in identity.post_codes_of(actor.ref, at):
         return False
     duty = duties().get(identity.get_post(actor.post).duty)
-    return duty is not None and duty.allows(SUPERVISE)
+    return duty is not None and duty.allows(permission)
 
 
 def visible_to(actor: Actor, at: datetime) -> WorkItemQuerySet:
@@ -78,6 +88,11 @@ def access_process(actor: Actor, number: str, *, at: datetime) -> Process:
     if found is None:
         raise NoSuchWork(number=number)
     return found
+
+
+def last_day(number: str) -> date | None:
+    """The last day of the clock of the whole process; None while it stands or where there is none."""
+    return Process.objects.filter(number=number).values_list("due_on", flat=True).first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +163,15 @@ def find_waiting_for_applicant(subject: str) -> list[WorkItem]:
     return list(waiting.select_related("process__definition").order_by("opened_at", "pk"))
 
 
+def answer_by(item: WorkItem) -> date | None:
+    """The last day on which a step can be done: before the drawing goes on without it, else that of its own limit; None without either."""
+    running = item.deadlines.filter(purpose=Deadline.Purpose.BOUNDARY, closed_at=None, due_at__isnull=False)
+    ends = running.order_by("due_at").values_list("due_at", flat=True).first()
+    if ends is not None:
+        return timezone.localdate(ends - timedelta(microseconds=1))
+    return item.due_on if item.own_clock else None
+
+
 def subjects_waiting_for_applicant(subjects: Collection[str]) -> set[str]:
     """Of these subjects, those that have a step which the applicant himself has to do."""
     waiting = WorkItem.objects.live().filter(process__subject__in=subjects, kind=ItemKind.APPLICANT)
@@ -171,6 +195,13 @@ def trail_of(process: Process, *, at: datetime) -> "EntryQuerySet":
 def remarks_of(process: Process) -> dict[str, str]:
     """What was written with the acts of a process, by the reference that facts give."""
     return dict(process.remarks.values_list("reference", "text"))
+
+
+def holds_work(subject: str, actor: Actor, *, at: datetime) -> bool:
+    """Whether the actor, or somebody for whom he stands in, has a step about the subject in hand."""
+    hands = [actor.ref, *stood_in_for(actor.ref, at)]
+    held = WorkItem.objects.live().filter(process__subject=subject, state=ItemState.HELD)
+    return held.filter(holder__public_id__in=hands).exists()
 
 
 def work_in_hand(account_ref: str, post: str) -> QuerySet[WorkItem]:

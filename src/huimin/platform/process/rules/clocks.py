@@ -1,4 +1,4 @@
-"""Clocks: when a limit ends that is counted in working days, days or hours, and may have been stopped meanwhile.
+"""Clocks: when a limit ends that is counted in working days, days, hours or office hours, and may have been stopped meanwhile.
 
 The day of an event does not count (民法典 art. 201). A day counts when the clock runs as that day ends: so the day
 on which a clock is stopped does not count, the day on which it goes on does. A limit in days of the calendar that
@@ -90,7 +90,7 @@ def due(clock: Clock, calendar: WorkCalendar) -> Due | None:
 def days_left(clock: Clock, calendar: WorkCalendar, on: date) -> int:
     """Working days left on a day, also of a stopped clock (what will be left when it goes on); negative when late.
 
-    Of a limit in days or hours: the working days until the day on which it ends.
+    Of a limit in days, hours or office hours: the working days until the day on which it ends.
     """
     end = due(clock, calendar)
     if end is not None:
@@ -166,8 +166,29 @@ def _after_hours(clock: Clock, calendar: WorkCalendar) -> Due:
     return _due(clock, calendar, day_of(at), at)
 
 
+def after_office_time(clock: Clock, calendar: WorkCalendar, length: timedelta) -> datetime:
+    """The instant at which offices have been open so long since the clock started, the time in which it stood left out."""
+    day = day_of(clock.started_at)
+    while True:
+        for opens, closes in calendar.hours if calendar.is_working(day) else ():
+            start = max(datetime.combine(day, opens, tzinfo=BEIJING), clock.started_at)
+            end = datetime.combine(day, closes, tzinfo=BEIJING)
+            for span in uncovered(clock.pauses, start, end) if start < end else ():
+                assert span.resumed_at is not None
+                if span.stopped_at + length <= span.resumed_at:
+                    return span.stopped_at + length
+                length -= span.resumed_at - span.stopped_at
+        day += _DAY
+
+
+def _after_working_hours(clock: Clock, calendar: WorkCalendar) -> Due:
+    at = after_office_time(clock, calendar, timedelta(hours=clock.limit.amount))
+    return _due(clock, calendar, day_of(at), at)
+
+
 _ENDS: Final[dict[LimitUnit, Callable[[Clock, WorkCalendar], Due]]] = {
     LimitUnit.WORKING_DAYS: _after_working_days,
     LimitUnit.DAYS: _after_days,
     LimitUnit.HOURS: _after_hours,
+    LimitUnit.OFFICE_HOURS: _after_working_hours,
 }

@@ -50,16 +50,18 @@ READ_OVER: Final = frozenset(
 )  # fmt: skip
 """Parts that say nothing about the order of things."""
 
+WORKING: Final = {"workingDays": LimitUnit.WORKING_DAYS, "officeHours": LimitUnit.OFFICE_HOURS}
+"""Our attributes of a limit that counts only while offices work."""
 _COMMON: Final = frozenset({"nameEn"})
 OUR_ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
-    "process": _COMMON | {"workingDays", "limit"},
+    "process": _COMMON | {*WORKING, "limit"},
     "userTask": _COMMON
-    | {"post", "workingDays", "limit", "outcomes", "urgent", "overdue", "stops", "basis", "batch", "copies"},
+    | {"post", *WORKING, "limit", "outcomes", "urgent", "overdue", "stops", "basis", "batch", "copies"},
     "serviceTask": _COMMON | {"step", "run"},
     "businessRuleTask": _COMMON | {"decision", "outcomes", "run"},
     "callActivity": _COMMON | {"passes", "returns", "stops", "basis"},
-    "intermediateCatchEvent": _COMMON | {"workingDays", "stops", "basis"},
-    "boundaryEvent": _COMMON | {"workingDays"},
+    "intermediateCatchEvent": _COMMON | {*WORKING, "stops", "basis"},
+    "boundaryEvent": _COMMON | {*WORKING},
     "multiInstanceLoopCharacteristics": frozenset({"collection", "element"}),
 }
 # Attributes of BPMN itself that would change what an element does, with the values that change nothing.
@@ -107,22 +109,32 @@ def ours(element: Element, name: str) -> str:
     return str(element.get(f"{{{OURS}}}{name}") or "").strip()
 
 
+def has_working_limit(element: Element) -> bool:
+    """Whether one of them is written."""
+    return any(ours(element, name) for name in WORKING)
+
+
 def limit_of(element: Element, duration: str) -> Limit | None:
-    """What `workingDays` or a duration says; None when both are silent. Raises LimitNotUnderstood."""
-    working, text = ours(element, "workingDays"), duration.strip()
-    if not working and not text:
+    """What `workingDays`, `officeHours` or a duration says; None when all are silent. Raises LimitNotUnderstood."""
+    written = {unit: said for name, unit in WORKING.items() if (said := ours(element, name))}
+    text = duration.strip()
+    if not written and not text:
         return None
-    if working and not text and working.isdecimal() and 0 < int(working) <= LONGEST_LIMIT:
-        return Limit(int(working), LimitUnit.WORKING_DAYS)
+    if len(written) == 1 and not text:
+        ((unit, amount),) = written.items()
+        if amount.isdecimal() and 0 < int(amount) <= LONGEST_LIMIT:
+            return Limit(int(amount), unit)
     match = _DURATION.fullmatch(text)
-    if match and not working:
+    if match and not written:
         days = int(match["weeks"] or 0) * 7 + int(match["days"] or 0)
         hours = int(match["hours"] or 0)
         if hours:
             return Limit(days * 24 + hours, LimitUnit.HOURS)
         if days:
             return Limit(days, LimitUnit.DAYS)
-    raise LimitNotUnderstood(node=element.get("id"), text=(working or text)[:40], line=element.sourceline)
+    raise LimitNotUnderstood(
+        node=element.get("id"), text=" ".join([*written.values(), text]).strip()[:40], line=element.sourceline
+    )
 
 
 class _Reader:
@@ -222,7 +234,7 @@ class _Reader:
         act, _, what = text.partition(":")
         if act not in set(OverdueAct) or not what or (act == OverdueAct.OUTCOME and what not in outcomes):
             raise self.wrong("overdue", text)
-        if not (ours(self.element, "workingDays") or ours(self.element, "limit")):
+        if not (has_working_limit(self.element) or ours(self.element, "limit")):
             raise LimitNotUnderstood(node=self.common["id"], text="", line=self.element.sourceline)
         if act == OverdueAct.OUTCOME and not ours(self.element, "basis"):
             raise BasisMissing(**self.about)
@@ -312,7 +324,7 @@ def _timer(element: Element, kind: NodeKind) -> Node:
         raise TimerMisplaced(**reader.about)
     durations = children(definitions[0], "timeDuration")
     # Other tools want a duration too; where working days are written, they are what counts.
-    written = (durations[0].text or "") if durations and not ours(element, "workingDays") else ""
+    written = (durations[0].text or "") if durations and not has_working_limit(element) else ""
     limit = limit_of(element, written)
     if limit is None:
         raise LimitNotUnderstood(node=reader.common["id"], text="", line=element.sourceline)

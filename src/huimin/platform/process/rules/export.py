@@ -50,10 +50,11 @@ def _prefixed(element: Element) -> str:
 
 
 def _write_duration(element: Element, limit: Limit) -> None:
-    """Other tools want BPMN's own duration, also where ours says working days."""
+    """Other tools want BPMN's own duration, also where ours says working days or office hours."""
     definition = element.find(f"{{{BPMN}}}timerEventDefinition")
     if definition is not None and definition.find(f"{{{BPMN}}}timeDuration") is None:
-        unit = f"PT{limit.amount}H" if limit.unit is LimitUnit.HOURS else f"P{limit.amount}D"
+        in_hours = limit.unit in (LimitUnit.HOURS, LimitUnit.OFFICE_HOURS)
+        unit = f"PT{limit.amount}H" if in_hours else f"P{limit.amount}D"
         etree.SubElement(definition, f"{{{BPMN}}}timeDuration").text = unit
 
 

@@ -52,12 +52,13 @@ class LimitUnit(StrEnum):
     WORKING_DAYS = "working_days"
     DAYS = "days"
     HOURS = "hours"
+    OFFICE_HOURS = "office_hours"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A length of time: `Limit(5, LimitUnit.WORKING_DAYS)`. Hours are elapsed hours, days are whole days of the
-    calendar.
+    """A length of time: `Limit(5, LimitUnit.WORKING_DAYS)`. Hours are elapsed hours, office hours those in
+    which offices are open, days are whole days of the calendar.
     """
 
     amount: int
@@ -211,6 +212,11 @@ class Graph:
         return tuple(node for node in self.nodes.values() if node.kind is NodeKind.USER_TASK)
 
     @property
+    def unspoken(self) -> dict[str, str]:
+        """The data of tasks before they have spoken: empty, which is no gap. A condition may ask whether a task's time ran out before."""
+        return {node.datum: "" for node in self.nodes.values() if node.kind in SPEAKING}
+
+    @property
     def steps(self) -> frozenset[str]:
         """The names of the registered steps that the machine takes."""
         return frozenset(node.step for node in self.nodes.values() if node.kind is NodeKind.SERVICE_TASK)
@@ -243,7 +249,9 @@ class Graph:
         return (self.name_en if language.startswith("en") else "") or self.name
 
 
-_WITH_OUTCOME: Final = frozenset({NodeKind.USER_TASK, NodeKind.DECISION, NodeKind.CALL})
+SPEAKING: Final = frozenset({NodeKind.USER_TASK, NodeKind.DECISION})
+"""Whose outcome a condition may ask for by name: empty until one has spoken."""
+_WITH_OUTCOME: Final = SPEAKING | {NodeKind.CALL}
 
 
 def graph_of(

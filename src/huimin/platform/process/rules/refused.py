@@ -69,8 +69,8 @@ class StepMissing(DefinitionRefused):
 class LimitNotUnderstood(DefinitionRefused):
     """A length of time is missing or in a form we do not read."""
 
-    zh = "第{line}行“{node}”的时限“{text}”看不懂：请写 P5D、PT24H 或 workingDays。"
-    en = "The limit “{text}” of “{node}” on line {line} cannot be read: write P5D, PT24H or workingDays."
+    zh = "第{line}行“{node}”的时限“{text}”看不懂：请写 P5D、PT24H、workingDays 或 officeHours。"
+    en = "The limit “{text}” of “{node}” on line {line} cannot be read: write P5D, PT24H, workingDays or officeHours."
 
 
 class TimerMisplaced(DefinitionRefused):

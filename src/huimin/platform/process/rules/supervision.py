@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from huimin.kernel.workdays import WorkCalendar
-from huimin.platform.process.rules.clocks import Clock, Due, end_of
+from huimin.platform.process.rules.clocks import Clock, Due, after_office_time, end_of
 from huimin.platform.process.rules.graph import LimitUnit
 
 _DAY = timedelta(days=1)
@@ -23,6 +24,10 @@ class Moment(StrEnum):
     """When the limit has run out."""
 
 
+_SHARES: Final = {Moment.WARNING: 5, Moment.LAST_DAY: 10}
+"""A clock of hours has no days to warn by: it warns when its last fifth, and again when its last tenth, begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A kind of card: its code and when it is raised; `days_over` working days later when it is given."""
@@ -37,9 +42,10 @@ def raised_at(level: Level, clock: Clock, due: Due, calendar: WorkCalendar) -> d
     if level.moment is Moment.RUN_OUT:
         at = due.at if not level.days_over else end_of(calendar.add(due.on, level.days_over))
     elif clock.limit.unit is LimitUnit.HOURS:
-        # A clock of hours has no days to warn by: it warns when its last fifth, and again when its last tenth, begins.
-        share = 5 if level.moment is Moment.WARNING else 10
-        at = due.at - timedelta(hours=clock.limit.amount) / share
+        at = due.at - timedelta(hours=clock.limit.amount) / _SHARES[level.moment]
+    elif clock.limit.unit is LimitUnit.OFFICE_HOURS:
+        whole = timedelta(hours=clock.limit.amount)
+        at = after_office_time(clock, calendar, whole - whole / _SHARES[level.moment])
     else:
         at = end_of(due.warn_on if level.moment is Moment.WARNING else due.on) - _DAY
     return max(at, clock.started_at)

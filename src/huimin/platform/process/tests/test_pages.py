@@ -311,5 +311,5 @@ def test_every_address_names_its_permission():
     assert {pattern.callback.permission for pattern in urlpatterns} == {
         "process.inbox",
         "process.work",
-        "process.supervise",
+        "process.decide_cards",
     }

@@ -8,9 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from huimin.platform.process import operations, ports
+from huimin.platform.identity.queries import METHODS_IN_SESSION
+from huimin.platform.process import operations, ports, queries
+from huimin.platform.process.declarations import supervision
 from huimin.platform.process.models import Absence, Card, Deadline, WorkItem
 from huimin.platform.process.rules.states import CardState, ItemKind, ItemState
+from huimin.platform.process.rules.violations import violations
 from huimin.platform.process.tests.factories import (
     NOW,
     SYSTEM,
@@ -43,7 +46,7 @@ def civil():
 
 @pytest.fixture
 def chief():
-    return make_official("zsj.supervision", duty="head", name="王合成")
+    return make_official("zsj.supervision", duty="supervisor", name="王合成")
 
 
 @pytest.fixture
@@ -56,6 +59,9 @@ def process(police, civil):
 def desk(client):
     def sign_in(account):
         client.force_login(account, backend=BACKEND)
+        session = client.session
+        session[METHODS_IN_SESSION] = [{"method": "mfa"}]
+        session.save()
         return client
 
     return sign_in
@@ -243,3 +249,28 @@ class TestBatches:
         assert "已办结 2 件" in at_desk.post(address, chosen, follow=True).content.decode()
         assert WorkItem.objects.filter(closed_at=None).count() == 1
         assert "现在没有可以批量办理的事" in desk(civil).get(address).content.decode()
+
+
+class TestViolations:
+    @pytest.fixture
+    def card(self, process, police, civil) -> Card:
+        item = WorkItem.objects.get(process=process)
+        operations.claim(number=item.number, actor=actor_of(police), at=NOW)
+        operations.transfer(number=item.number, to_post="mzj.data", actor=actor_of(police), at=NOW)
+        operations.claim(number=item.number, actor=actor_of(civil), at=NOW)
+        operations.complete(number=item.number, outcome="ok", actor=actor_of(civil), at=NOW)
+        found = violations(queries.conduct_of(process.number), supervision().measures)
+        operations.raise_violations(process=process.number, found=found, at=NOW)
+        return Card.objects.get()
+
+    def test_the_card_says_what_was_found_by_which_law_and_shows_the_facts(self, desk, card, civil, chief):
+        at_desk = desk(civil)
+        assert "红牌 · 主体不符 · check" in at_desk.get(reverse("process:cards"), {"view": "found"}).content.decode()
+        page = at_desk.get(reverse("process:card", args=[card.number])).content.decode()
+        for part in ("由别的部门办理了这一环节", "行政许可法第二十二条", "依据的事实", "认定后计分", "李合成"):
+            assert part in page, part
+        operations.raise_due_cards(at=NOW + timedelta(days=30))
+        rows = desk(chief).get(reverse("process:cards"), {"view": "found"}).context["queue"].rows
+        assert [row.number for row in rows] == [card.number], "cards over a clock are another view"
+        only = desk(chief).get(reverse("process:cards"), {"department": "gaj"}).context["queue"].rows
+        assert only == []

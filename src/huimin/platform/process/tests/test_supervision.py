@@ -14,7 +14,7 @@ from huimin.platform.process.checks import supervision_is_right
 from huimin.platform.process.declarations import supervision
 from huimin.platform.process.models import Card, Deadline, WorkItem
 from huimin.platform.process.models.supervision import CardAnswered
-from huimin.platform.process.rules.clocks import Clock, Pause, due, end_of, uncovered
+from huimin.platform.process.rules.clocks import Clock, Pause, after_office_time, due, end_of, uncovered
 from huimin.platform.process.rules.graph import Limit, LimitUnit
 from huimin.platform.process.rules.states import CARD_MOVES, CARDS_OPEN, CardState, ProcessState
 from huimin.platform.process.rules.supervision import Level, Moment, level_at, next_card, raised_at
@@ -152,6 +152,12 @@ class TestAnswers:
         assert queries.cards(actor_of(police), at=morning(11)).count() == 1
         assert queries.cards(chief, open_only=True, at=morning(11)).count() == 1
         assert not queries.cards(actor_of(civil), at=morning(11)).exists()
+        heads = [actor_of(make_official(f"{code}.head", duty="head"), f"{code}.head") for code in ("gaj", "mzj")]
+        assert [queries.cards(head, at=morning(11)).count() for head in heads] == [1, 0], (
+            "a head sees his own department's"
+        )
+        with pytest.raises(operations.NotYours):
+            operations.lift_card(number=number_of("overdue"), reason="x", actor=heads[0], at=morning(12))
 
 
 class TestCorrections:
@@ -270,6 +276,11 @@ class TestRules:
         clock, end, calendar = self.clock(20, LimitUnit.HOURS)
         instants = [raised_at(level, clock, end, calendar) - NOW for level in self.LEVELS[:3]]
         assert instants == [16 * HOUR, 18 * HOUR, 20 * HOUR]
+
+    def test_a_clock_of_office_hours_warns_by_office_hours(self):
+        clock, end, calendar = self.clock(10, LimitUnit.OFFICE_HOURS)
+        instants = [raised_at(level, clock, end, calendar) for level in self.LEVELS[:3]]
+        assert instants == [after_office_time(clock, calendar, hours * HOUR) for hours in (8, 9, 10)]
 
     def test_a_clock_that_stands_has_no_card(self):
         clock, _end, calendar = self.clock()

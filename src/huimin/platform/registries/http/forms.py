@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from huimin.kernel.codes import code_list
 from huimin.platform.registries import questions
 from huimin.platform.registries.fields import PEOPLE, fields_of, in_language, purpose_name, source_name
-from huimin.platform.registries.models import NoticeChoice
 from huimin.platform.registries.operations import Reason
 from huimin.platform.registries.queries import Wanted, wanted_name, wanted_number, wanted_uscc
 from huimin.platform.ui.languages import reader_language
@@ -188,11 +187,3 @@ class PassOnForm(forms.Form):
     def __init__(self, *args: Any, sources: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["resource"].choices = [(code, source_name(code, reader_language())) for code in sources]  # type: ignore[attr-defined]
-
-
-class NoticesForm(forms.ModelForm[NoticeChoice]):
-    """What one wants to be told of."""
-
-    class Meta:
-        model = NoticeChoice
-        fields = ["looks", "changes"]

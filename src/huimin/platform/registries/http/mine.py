@@ -1,4 +1,4 @@
-"""The citizen's pages: my data, a value and its trail, corrections, who looked, messages, download."""
+"""The citizen's pages: my data, a value and its trail, corrections, who looked, download."""
 
 from typing import Any, Final
 
@@ -7,15 +7,15 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huimin.platform.identity.permissions import needs
-from huimin.platform.identity.queries import actor_of, get_account
+from huimin.platform.identity.queries import actor_of
 from huimin.platform.registries import operations, queries
-from huimin.platform.registries.fields import source_name
+from huimin.platform.registries.fields import ORGANISATIONS, source_name
 from huimin.platform.registries.http import exported, placed, shown
 from huimin.platform.registries.http.asking import ask
-from huimin.platform.registries.http.forms import AppealForm, CorrectForm, NoticesForm
+from huimin.platform.registries.http.forms import AppealForm, CorrectForm
 from huimin.platform.registries.models import Correction
 from huimin.platform.registries.permissions import CORRECT_MY_DATA, MY_DATA
 from huimin.platform.ui import paper, toasts
@@ -34,7 +34,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
     own = operations.look_at_own(actor=actor_of(request), at=timezone.now())
     values = shown.own_values(own)
     disputed = sum(value.standing == "disputed" for value in values)
-    return render(request, "registries/my_data.html", {"values": values, "disputed": disputed})
+    context = {"values": values, "disputed": disputed, "is_firm": own.row.registry == ORGANISATIONS}
+    return render(request, "registries/my_data.html", context)
 
 
 @needs(MY_DATA)
@@ -43,10 +44,11 @@ def my_value(request: HttpRequest, field: str) -> HttpResponse:
     """One value: who says what, and what was done about it."""
     at = timezone.now()
     own = operations.look_at_own(actor=actor_of(request), at=at)
-    value = shown.own_value(own.value(field))
+    value = shown.own_value(own.value(field), own.row.registry)
     context = {
         "value": value,
-        "claims": shown.claims(own.value(field), correct_url=value.correct_url),
+        "is_firm": own.row.registry == ORGANISATIONS,
+        "claims": shown.claims(own.value(field), own.row.registry, correct_url=value.correct_url),
         "trail": shown.correction_trail(queries.trail_of_field(own, field, at=at)),
         "address": placed.own_address(own.value(field)),
     }
@@ -59,7 +61,7 @@ def correct(request: HttpRequest, field: str) -> HttpResponse:
     """Ask for a value to be corrected."""
     actor, at = actor_of(request), timezone.now()
     own = queries.access_own(actor, at=at)
-    value, source = own.value(field), request.GET.get("source", "")
+    value, source = own.correctable(field), request.GET.get("source", "")
 
     def act(form: CorrectForm) -> HttpResponse:
         opened = operations.ask_correction(field=field, resource=source, **form.cleaned_data, actor=actor, at=at)
@@ -144,45 +146,12 @@ def my_looks(request: HttpRequest) -> HttpResponse:
     own = queries.access_own(actor_of(request), at=at)
     page = keyset_page(queries.looks_at(own, at=at), by=ENTRIES, after=request.GET.get("after", ""), size=PAGE)
     trail = Trail(entries=shown.look_entries(page.rows), label=_("谁看过我的信息"), open_count=PAGE)
-    return render(
-        request, "registries/my_looks.html", {"trail": trail, "more": f"?after={page.after}" if page.after else ""}
-    )
-
-
-@needs(MY_DATA)
-@require_GET
-def my_messages(request: HttpRequest) -> HttpResponse:
-    """What I am told, and what I want to be told of."""
-    at, account = timezone.now(), get_account(actor_of(request).ref)
-    page = keyset_page(queries.messages_of(account, at=at), by=ENTRIES, after=request.GET.get("after", ""), size=PAGE)
-    choice = queries.notice_choice_of(account)
-    lines = [shown.message_line(one.at, one.actor, one.fact, read_at=choice.read_at) for one in page.rows]
     context = {
-        "lines": lines,
-        "unread": any(line["is_new"] for line in lines),
+        "trail": trail,
+        "is_firm": own.row.registry == ORGANISATIONS,
         "more": f"?after={page.after}" if page.after else "",
-        "form": NoticesForm(initial={"looks": choice.looks, "changes": choice.changes}),
     }
-    return render(request, "registries/my_messages.html", context)
-
-
-@needs(MY_DATA)
-@require_POST
-def read_messages(request: HttpRequest) -> HttpResponse:
-    """Mark all as read."""
-    operations.read_messages(actor=actor_of(request), at=timezone.now())
-    return redirect("registries:my_messages")
-
-
-@needs(MY_DATA)
-@require_POST
-def choose_notices(request: HttpRequest) -> HttpResponse:
-    """Choose what to be told of."""
-    form = NoticesForm(request.POST)
-    form.is_valid()
-    operations.choose_notices(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
-    toasts.say(request, _("通知设置已保存。"))
-    return redirect("registries:my_messages")
+    return render(request, "registries/my_looks.html", context)
 
 
 @needs(MY_DATA)

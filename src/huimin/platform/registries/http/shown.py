@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huimin.platform.exchange.declarations import resources
+from huimin.platform.exchange.events import SharedRecordRead
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import queries as process
 from huimin.platform.registries import queries, questions
 from huimin.platform.registries.events import CorrectionFact, LookedUp, QuestionAnswered
 from huimin.platform.registries.fields import (
+    ORGANISATIONS,
     PEOPLE,
     department_name,
     fields_of,
@@ -77,15 +80,15 @@ def card_values(card: Card) -> list[Value]:
 def own_values(own: queries.Own) -> list[Value]:
     """One's own values: each badge leads to its trail, each value that can be corrected here to its form."""
     shown = [value for value in own.card.values if value.value or value.field in ABSENT_IS_NEWS]
-    return [own_value(value) for value in shown]
+    return [own_value(value, own.row.registry) for value in shown]
 
 
-def own_value(value: CardValue) -> Value:
-    """One of one's own values."""
-    can_ask = bool(value.value) and not fields_of(PEOPLE)[value.field].window
+def own_value(value: CardValue, registry: str) -> Value:
+    """One of one's own values. What is registered of a firm is changed by its register, not by a correction here."""
+    can_ask = registry == PEOPLE and bool(value.value) and not fields_of(PEOPLE)[value.field].window
     return value_piece(
         value,
-        PEOPLE,
+        registry,
         trail_url=reverse("registries:my_value", args=[value.field]) if value.value else "",
         correct_url=reverse("registries:correct", args=[value.field]) if can_ask else "",
     )
@@ -102,9 +105,9 @@ class Said:
     correct_url: str = ""
 
 
-def claims(value: CardValue, *, correct_url: str = "") -> list[Said]:
+def claims(value: CardValue, registry: str = PEOPLE, *, correct_url: str = "") -> list[Said]:
     """Who says what of a value, the golden one first."""
-    spoken, words = reader_language(), fields_of(PEOPLE)[value.field]
+    spoken, words = reader_language(), fields_of(registry)[value.field]
     own = [(value.source, value.value, value.day)] + [(c.source, c.value, c.day) for c in value.agreeing]
     others = [(c.source, c.value, c.day) for c in value.disputes]
     return [
@@ -136,14 +139,31 @@ def look_entries(entries: Iterable[Any]) -> list[TrailEntry]:
     return [look_entry(entry.at, entry.actor, entry.fact) for entry in entries]
 
 
-def look_entry(at: datetime, actor: Actor, fact: LookedUp | QuestionAnswered) -> TrailEntry:
+def _registry_of(fact: LookedUp) -> str:
+    return ORGANISATIONS if fact.subject.startswith("organisation:") else PEOPLE
+
+
+def _seen(fact: LookedUp | QuestionAnswered | SharedRecordRead) -> str:
+    """What a look showed, in words."""
+    if isinstance(fact, QuestionAnswered):
+        return _("只问是否：%(question)s") % {"question": question_name(fact.question)}
+    if isinstance(fact, SharedRecordRead):
+        resource, spoken = resources().get(fact.resource), reader_language()
+        names = (
+            [in_language(resource.items[item], spoken) for item in fact.fields if item in resource.items]
+            if resource
+            else []
+        )
+        named = in_language(resource.names, spoken) if resource else fact.resource
+        return _("从“%(resource)s”的记录里查看了 %(fields)s") % {"resource": named, "fields": _("、").join(names)}
+    return _("查看了 %(fields)s") % {
+        "fields": _("、").join(label_of(field, _registry_of(fact)) for field in fact.fields)
+    }
+
+
+def look_entry(at: datetime, actor: Actor, fact: LookedUp | QuestionAnswered | SharedRecordRead) -> TrailEntry:
     """One look in words."""
-    spoken = reader_language()
-    seen = (
-        _("查看了 %(fields)s") % {"fields": _("、").join(label_of(field) for field in fact.fields)}
-        if isinstance(fact, LookedUp)
-        else _("只问是否：%(question)s") % {"question": question_name(fact.question)}
-    )
+    spoken, seen = reader_language(), _seen(fact)
     why = [_("用途：%(purpose)s") % {"purpose": own_purpose(fact.purpose) or purpose_name(fact.purpose, spoken)}]
     why += [_("事项编号：%(number)s") % {"number": fact.case_ref}] if fact.case_ref else []
     return TrailEntry(at=at, who=actor_name(actor), act=seen, why=_("；").join(why))
@@ -209,27 +229,3 @@ def clock_of(correction: Correction, progress: queries.Progress, on: date) -> Cl
 def holder_of(progress: queries.Progress) -> str:
     """Who has a correction now: the post."""
     return post_name(progress.live.post.code, reader_language()) if progress.live and progress.live.post else ""
-
-
-def message_line(at: datetime, actor: Actor, fact: Any, *, read_at: datetime | None) -> dict[str, Any]:
-    """A message in words, with where it leads."""
-    words = str(MESSAGES[type(fact).__name__])
-    if isinstance(fact, CorrectionFact):
-        url = reverse("registries:my_correction", args=[fact.correction])
-        text = words % {"label": label_of(fact.field)}
-    else:
-        purpose = own_purpose(fact.purpose) or purpose_name(fact.purpose, reader_language())
-        url, text = reverse("registries:my_looks"), words % {"who": actor_name(actor), "purpose": purpose}
-    return {"at": at, "text": text, "url": url, "is_new": read_at is None or at > read_at}
-
-
-MESSAGES: Final = {
-    "LookedUp": gettext_lazy("%(who)s查看了您的信息（%(purpose)s）"),
-    "QuestionAnswered": gettext_lazy("%(who)s就您问了一个是否问题（%(purpose)s）"),
-    "CorrectionAsked": gettext_lazy("“%(label)s”已转数源部门核实"),
-    "CorrectionValueChosen": gettext_lazy("“%(label)s”更正后的内容已核定"),
-    "CorrectionGranted": gettext_lazy("“%(label)s”同意更正，正在更新"),
-    "CorrectionRefused": gettext_lazy("“%(label)s”未予更正，可以查看理由并提出异议"),
-    "CorrectionLanded": gettext_lazy("“%(label)s”已更正"),
-    "CorrectionAwaited": gettext_lazy("“%(label)s”同意更正，等数源部门重新交付"),
-}

@@ -44,7 +44,7 @@ from huimin.platform.registries.operations.looking import (
 from huimin.platform.registries.operations.places import settle_places, take_grid
 from huimin.platform.registries.operations.reconciling import NothingLanded, reconcile
 from huimin.platform.registries.operations.refreshing import refresh, refresh_awaited, settle
-from huimin.platform.registries.operations.telling import choose_notices, note_download, read_messages
+from huimin.platform.registries.operations.telling import note_download, tell_of_looks
 
 __all__ = [
     "AlreadyAsked",
@@ -66,7 +66,6 @@ __all__ = [
     "appeal_correction",
     "ask_correction",
     "ask_yes_no",
-    "choose_notices",
     "choose_value",
     "houses_of",
     "land_correction",
@@ -80,7 +79,6 @@ __all__ = [
     "open_dispute_tickets",
     "pass_on_correction",
     "places_scope",
-    "read_messages",
     "reconcile",
     "refresh",
     "refresh_awaited",
@@ -89,5 +87,6 @@ __all__ = [
     "settle_correction",
     "settle_places",
     "take_grid",
+    "tell_of_looks",
     "unplaced_addresses",
 ]

@@ -91,13 +91,13 @@ def ask_correction(
     """Ask for one's own value to be corrected by a department that records it; its process starts.
 
     `proposed` as typed or a code; `resource` whose record is wrong: that of the golden value when not given.
-    Raises NotProven, MayNotCorrect, NoSuchField, OnlyAtTheWindow, NothingToCorrect, ValueNotFit, AlreadySo, ReasonMissing,
-    AlreadyAsked, NobodyAnswers.
+    Raises NotProven, MayNotCorrect, NoSuchField, ChangedAtTheRegister, OnlyAtTheWindow, NothingToCorrect, ValueNotFit, AlreadySo,
+    ReasonMissing, AlreadyAsked, NobodyAnswers.
     """
     own = access_own(actor, at=at)
     if not may_act(actor, CORRECT, at):
         raise MayNotCorrect
-    own.value(field)
+    own.correctable(field)
     words = fields_of(PEOPLE)[field]
     if words.window:
         raise OnlyAtTheWindow(names=words.names)

@@ -32,6 +32,7 @@ COLUMNS = {
 # The engine stays well below what a reconcile may take in all: beside it stand this process and what the store's driver holds.
 ENGINE_MEMORY = "1200MB"
 CHUNK = 50_000
+KEYS_AT_ONCE = 5_000
 
 
 class NothingLanded(Refusal):
@@ -130,10 +131,12 @@ def load_stored(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE stored (key VARCHAR, number VARCHAR, merged_into VARCHAR, digest BIGINT)"
     )
-    rows = entity._default_manager.values_list("key", "number", "merged_into", "digest")
-    if only is not None:
-        rows = rows.filter(key__in=only)
-    for some in batched(rows.iterator(chunk_size=CHUNK), CHUNK):
+    every = entity._default_manager.values_list("key", "number", "merged_into", "digest")
+    wanted = (
+        [only[first : first + KEYS_AT_ONCE] for first in range(0, len(only), KEYS_AT_ONCE)] if only is not None else []
+    )
+    parts = [every] if only is None else [every.filter(key__in=keys) for keys in wanted]
+    for some in (some for rows in parts for some in batched(rows.iterator(chunk_size=CHUNK), CHUNK)):
         columns = zip(("key", "number", "merged_into", "digest"), zip(*some, strict=True), strict=True)
         connection.register("known_rows", pa.table({name: pa.array(values) for name, values in columns}))
         connection.execute("INSERT INTO stored SELECT * FROM known_rows")

@@ -22,13 +22,15 @@ from huimin.platform.registries.queries.lookup import (
     Wanted,
     find_row,
     find_row_of,
+    find_rows_of,
     purposes_of,
     wanted_name,
     wanted_number,
     wanted_uscc,
 )
-from huimin.platform.registries.queries.messages import messages_of, notice_choice_of, unread_count
+from huimin.platform.registries.queries.matching import match_anybody
 from huimin.platform.registries.queries.own import NoSuchField, NotProven, Own, access_own, looks_at, trail_of_field
+from huimin.platform.registries.queries.told import told_of_correction
 
 __all__ = [
     "Card",
@@ -54,15 +56,15 @@ __all__ = [
     "find_correction",
     "find_row",
     "find_row_of",
+    "find_rows_of",
     "in_hand",
     "looks_at",
-    "messages_of",
-    "notice_choice_of",
+    "match_anybody",
     "numbered",
     "progress_of",
     "purposes_of",
+    "told_of_correction",
     "trail_of_field",
-    "unread_count",
     "wanted_name",
     "wanted_number",
     "wanted_uscc",

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import QuerySet
 
 from huimin.kernel.refusals import NotFound, Refusal
-from huimin.platform.exchange.declarations import resources, sources
+from huimin.platform.exchange.answering import NobodyAnswers as NobodyAnswers
+from huimin.platform.exchange.answering import decider_of as decider_of
+from huimin.platform.exchange.answering import office as office
+from huimin.platform.exchange.declarations import resources
 from huimin.platform.exchange.queries import NotWritableHere, column_text
 from huimin.platform.identity.ports import ground_sources
 from huimin.platform.identity.queries import scope_of
@@ -16,7 +19,7 @@ from huimin.platform.identity.rules import Ground, Mask, Rows, Scope
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import queries as process
 from huimin.platform.process.queries.items import items_of
-from huimin.platform.registries.fields import PEOPLE, RESOURCE, posts_with
+from huimin.platform.registries.fields import PEOPLE, RESOURCE
 from huimin.platform.registries.models import Correction, Person
 from huimin.platform.registries.queries.cards import Row
 from huimin.platform.registries.queries.lookup import find_row_of
@@ -43,13 +46,6 @@ class NotInYourHands(Refusal):
 
     zh = "请先领取这件工作，再办理。"
     en = "Claim this work item first."
-
-
-class NobodyAnswers(Refusal):
-    """The department whose value it is has no data officer in this city."""
-
-    zh = "这一项的数源部门没有设数据专员，请联系数据资源管理局。"
-    en = "The department that answers for this value has no data officer; please contact the data office."
 
 
 def corrections_about(own: Own) -> QuerySet[Correction]:
@@ -162,23 +158,6 @@ def access_held_correction(number: str, actor: Actor, *, at: datetime) -> Desk:
     return Desk(
         correction=correction, row=row, shown=shown, scope=scope, golden=golden_values(row.stored).get(correction.field)
     )
-
-
-def decider_of(resource: str) -> str:
-    """The post that answers for a resource: the data officer of the department that delivers it. Raises NobodyAnswers."""
-    source = sources().get(resource)
-    post = posts_with("data_officer").get(source.department) if source else None
-    if post is None:
-        raise NobodyAnswers
-    return post
-
-
-def office() -> str:
-    """The post of the data office, which settles who answers for a value and hears appeals. Raises NobodyAnswers."""
-    posts = list(posts_with("data_office").values())
-    if not posts:
-        raise NobodyAnswers
-    return posts[0]
 
 
 def written_as(resource: str, field: str, value: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Finding one person or organisation: one raw keyed read, by number, by name and birth, or by credit code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -14,7 +14,7 @@ from huimin.kernel.identifiers import CitizenId, Uscc
 from huimin.kernel.refusals import BadInput, NotFound, Refusal
 from huimin.platform.exchange.lake import engine
 from huimin.platform.identity.declarations import this_city
-from huimin.platform.identity.queries import grants_in_force, read_rows
+from huimin.platform.identity.queries import grants_to, read_rows
 from huimin.platform.journal.rules import Actor
 from huimin.platform.registries.fields import ORGANISATIONS, PEOPLE, RESOURCE
 from huimin.platform.registries.models import Organisation, Person
@@ -95,10 +95,33 @@ def find_row(wanted: Wanted) -> Row | None:
 
 
 def find_row_of(registry: str, key: str) -> Row | None:
-    """The row of a key; where it was merged, the row that stands for it."""
-    entity = Person if registry == PEOPLE else Organisation
-    merged = entity.objects.filter(pk=key).values_list("merged_into", flat=True).first()
-    return _one(registry, '"key" = %s', [merged or key])
+    """The row of a key; where it was merged, the row that stands for it. One statement: every form and every lodging begins with it."""
+    stands = f'SELECT COALESCE(NULLIF(merged_into, %s), "key") FROM {TABLE[registry]} WHERE "key" = %s'
+    return _one(registry, f'"key" = ({stands})', ["", key])
+
+
+def find_rows_of(registry: str, keys: Sequence[str]) -> dict[str, Row]:
+    """The rows of several keys, by the key asked for; where one was merged, the row that stands for it. Two statements at most."""
+    asked = {key: key for key in keys}
+    rows = _several(registry, list(asked))
+    merged = {key: row_and_into[1] for key, row_and_into in rows.items() if row_and_into[1]}
+    if merged:
+        rows |= _several(registry, list(merged.values()))
+    return {key: rows[stands][0] for key in asked if (stands := merged.get(key, key)) in rows}
+
+
+def _several(registry: str, keys: Sequence[str]) -> dict[str, tuple[Row, str]]:
+    """Rows by key, each with the key that it was merged into, or nothing."""
+    if not keys:
+        return {}
+    places = ", ".join(["%s"] * len(keys))
+    statement = (
+        f'SELECT "key", number, division, "values", merged_into FROM {TABLE[registry]} WHERE "key" IN ({places})'
+    )
+    return {
+        row[0]: (Row(registry=registry, key=row[0], number=row[1], division=row[2], stored=row[3]), row[4])
+        for row in read_rows(statement, list(keys))
+    }
 
 
 def _one(registry: str, conditions: str, parameters: list[str | date]) -> Row | None:
@@ -127,9 +150,6 @@ def name_key(name: str) -> str:
 
 def purposes_of(actor: Actor, registry: str, at: datetime) -> list[str]:
     """The purposes for which the post acted in, or the calling system, may look at a registry, in the city's order."""
-    granted = grants_in_force(at).filter(resource=RESOURCE[registry])
-    own = (
-        granted.filter(client__public_id=actor.ref) if actor.kind == "client" else granted.filter(post__code=actor.post)
-    )
+    own = grants_to(actor, at).filter(resource=RESOURCE[registry])
     held = {purpose for purposes in own.values_list("purposes", flat=True) for purpose in purposes}
     return [code for code in this_city().grants.purposes if code in held]

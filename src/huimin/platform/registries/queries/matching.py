@@ -9,11 +9,15 @@ from huimin.platform.identity.ports import RegisteredPerson
 from huimin.platform.identity.queries import accounts_of_person
 from huimin.platform.registries.declarations import authority
 from huimin.platform.registries.fields import PEOPLE, fields_of
-from huimin.platform.registries.models import Build, Person
+from huimin.platform.registries.models import Build, Organisation, Person
 from huimin.platform.registries.queries.lookup import SeveralFound, Wanted, find_row, name_key
+from huimin.platform.registries.queries.representing import firms_represented_by, numbers_of_representatives
 from huimin.platform.registries.rules import GoldenValue, age_on, golden_values
 
 SEARCHED_AT_MOST: Final = 5_000
+OWNERS_SEARCHED: Final = 500
+CATERING: Final = "H62"
+"""餐饮业, of GB/T 4754."""
 Values = Mapping[str, GoldenValue]
 
 
@@ -22,6 +26,17 @@ def match_person(*, citizen_id: str, name: str) -> RegisteredPerson | None:
 
     A telephone that departments disagree about is not given: a code must not go to somebody else.
     """
+    found = _matching(citizen_id, name)
+    return None if found is None or "deceased" in found[1] else _registered(*found)
+
+
+def match_anybody(*, citizen_id: str, name: str) -> RegisteredPerson | None:
+    """The one person of the registry, living or dead, whose number and name are both these."""
+    found = _matching(citizen_id, name)
+    return _registered(*found) if found else None
+
+
+def _matching(citizen_id: str, name: str) -> tuple[str, Values] | None:
     number = CitizenId.recognise(citizen_id)
     if number is None:
         return None
@@ -34,7 +49,7 @@ def match_person(*, citizen_id: str, name: str) -> RegisteredPerson | None:
     values = golden_values(row.stored)
     known = values.get("name")
     is_same = known is not None and name_key(known.value) == name_key(name) != ""
-    return _registered(row.key, values) if is_same and "deceased" not in values else None
+    return (row.key, values) if is_same else None
 
 
 def _registered(key: str, values: Values) -> RegisteredPerson:
@@ -86,10 +101,19 @@ def _parent(person: Person, values: Values, on: date) -> bool:
     return any(day is not None and age_on(day, on) < 18 and day.year - person.birth_date.year >= 20 for day in born)
 
 
+def _restaurateur(person: Person, values: Values, on: date) -> bool:
+    """Who represents a firm that serves food: the register of firms names him by his number."""
+    firms = [firm.organisation_key for firm in firms_represented_by([person.key]).get(person.key, ())]
+    stored = Organisation.objects.filter(key__in=firms).values_list("values", flat=True)
+    trades = [golden_values(one).get("industry") for one in stored]
+    return any(trade is not None and trade.value.startswith(CATERING) for trade in trades)
+
+
 RULES: Final[Mapping[str, Callable[[Person, Values, date], bool]]] = {
     "first resident with a disputed field": _disputed,
     "first resident over eighty": _over_eighty,
     "first parent of a minor": _parent,
+    "first owner of a restaurant": _restaurateur,
 }
 
 
@@ -103,7 +127,8 @@ def choose_persona(rule: str, /) -> RegisteredPerson | None:
     build = Build.objects.order_by("-number").first()
     if suits is None or build is None:
         return None
-    for person in _candidates(division):
+    named = sorted(numbers_of_representatives())[:OWNERS_SEARCHED] if suits is _restaurateur else None
+    for person in _candidates(division, named):
         values = golden_values(person.values)
         if accounts_of_person(person.key).exists():
             continue  # one person, one account: another persona is this resident already
@@ -112,9 +137,10 @@ def choose_persona(rule: str, /) -> RegisteredPerson | None:
     return None
 
 
-def _candidates(division: str) -> Iterator[Person]:
-    """Residents of a district, or of any, in the order of their keys; a demonstration needs no more than the first thousands."""
+def _candidates(division: str, numbers: list[str] | None = None) -> Iterator[Person]:
+    """Residents of a district, or of any, in the order of their keys, `numbers`: only these; the first thousands do for a demonstration."""
     residents = (
         Person.objects.filter(merged_into="", division__startswith=division).exclude(division="").order_by("key")
     )
+    residents = residents if numbers is None else residents.filter(number__in=numbers)
     yield from residents[:SEARCHED_AT_MOST].iterator(chunk_size=500)

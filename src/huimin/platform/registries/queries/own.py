@@ -1,4 +1,4 @@
-"""My data: the one person whose data a reader sees as his own, or as somebody's whom he acts for."""
+"""My data: the one person whose data a reader sees as his own, or the person or firm for whom he acts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from huimin.kernel.refusals import NotFound, Refusal
+from huimin.platform.exchange.events import SharedRecordRead
 from huimin.platform.identity.queries import get_account, scope_of
 from huimin.platform.identity.rules import OWN
 from huimin.platform.journal.queries import entries_about
 from huimin.platform.journal.rules import Actor
 from huimin.platform.registries import events
-from huimin.platform.registries.fields import PEOPLE, RESOURCE
+from huimin.platform.registries.fields import ORGANISATIONS, PEOPLE, RESOURCE
 from huimin.platform.registries.queries.cards import Card, CardValue, Row, card_of
 from huimin.platform.registries.queries.lookup import find_row_of
 from huimin.platform.registries.rules import GoldenValue, golden_values
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from huimin.platform.journal.models import EntryQuerySet
 
 PERSON = "person:"
-LOOKS = (events.LookedUp.kind, events.QuestionAnswered.kind)
+REGISTRIES = {"person": PEOPLE, "organisation": ORGANISATIONS}
+LOOKS = (events.LookedUp.kind, events.QuestionAnswered.kind, SharedRecordRead.kind)
 CHANGES = (
     events.CorrectionAsked.kind,
     events.CorrectionValueChosen.kind,
@@ -46,9 +48,16 @@ class NoSuchField(NotFound):
     en = "There is no such item."
 
 
+class ChangedAtTheRegister(Refusal):
+    """What is registered of a firm changes by registration; another department's mistake is corrected at a counter."""
+
+    zh = "企业的登记事项要向登记机关办理变更登记；其他部门记错的，请带营业执照到办事窗口更正。"
+    en = "A firm's entries change by registration of the change; another department's mistake is corrected at a service window."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """A person's own data in the eyes of one reader. `keys` are all keys that the person has had: trails are kept under each."""
+    """A person's or firm's own data in the eyes of one reader. `keys` are all that it has had: trails are kept under each."""
 
     row: Row
     card: Card
@@ -57,8 +66,9 @@ class Own:
 
     @property
     def subjects(self) -> list[str]:
-        """How facts speak of this person."""
-        return [f"{PERSON}{key}" for key in self.keys]
+        """How facts speak of this person or firm."""
+        kind = self.row.reference.partition(":")[0]
+        return [f"{kind}:{key}" for key in self.keys]
 
     @property
     def golden(self) -> Mapping[str, GoldenValue]:
@@ -72,22 +82,31 @@ class Own:
             return value
         raise NoSuchField
 
+    def correctable(self, field: str) -> CardValue:
+        """A field as shown, of which a correction may be asked for here. Raises NoSuchField, ChangedAtTheRegister."""
+        value = self.value(field)
+        if self.row.registry != PEOPLE:
+            raise ChangedAtTheRegister
+        return value
 
-def _key_of(actor: Actor) -> str:
+
+def _whose(actor: Actor) -> tuple[str, str]:
+    """Registry and key."""
     if actor.on_behalf_of:
-        return actor.on_behalf_of.removeprefix(PERSON) if actor.on_behalf_of.startswith(PERSON) else ""
-    return get_account(actor.ref).person_key if actor.kind == "account" else ""
+        kind, _colon, key = actor.on_behalf_of.partition(":")
+        return REGISTRIES[kind], key
+    return PEOPLE, get_account(actor.ref).person_key if actor.kind == "account" else ""
 
 
 def access_own(actor: Actor, *, at: datetime) -> Own:
-    """The reader's own data, or those of the person for whom he acts. Raises NotProven, NotFound."""
-    key = _key_of(actor)
+    """The reader's own data, or those of the person or firm for whom he acts. Raises NotProven, NotFound."""
+    registry, key = _whose(actor)
     if not key:
         raise NotProven
-    scope = scope_of(actor, resource=RESOURCE[PEOPLE], purpose=OWN, at=at)
-    row = find_row_of(PEOPLE, key)
+    scope = scope_of(actor, resource=RESOURCE[registry], purpose=OWN, at=at)
+    row = find_row_of(registry, key)
     # The right hangs on the key by which the account was proven, also after that key was merged into another.
-    held = row and Row(registry=PEOPLE, key=key, number=row.number, division=row.division, stored=row.stored)
+    held = row and Row(registry=registry, key=key, number=row.number, division=row.division, stored=row.stored)
     if row is None or held is None or not held.is_in(scope):
         raise NotFound
     return Own(

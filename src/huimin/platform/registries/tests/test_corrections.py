@@ -1,6 +1,6 @@
 """Corrections: from the person who asks to the department's own record and back, with everything that may go otherwise."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,7 +8,11 @@ from django.utils import timezone
 from huimin.platform.exchange.models import Delivery
 from huimin.platform.identity.models import Delegation
 from huimin.platform.identity.rules import DelegationState
+from huimin.platform.journal.operations import deliver_due
 from huimin.platform.journal.queries import entries_about
+from huimin.platform.notifications.operations import wish
+from huimin.platform.notifications.queries import notices_of_account
+from huimin.platform.notifications.rules import PAGES
 from huimin.platform.process import operations as process
 from huimin.platform.process.queries import inbox
 from huimin.platform.registries import operations, queries
@@ -294,28 +298,32 @@ def test_facts_hold_no_personal_value(city):
 
 def test_the_person_is_told_as_far_as_he_wants(city):
     owner, police = make.citizen(city.key), make.official("gaj.data", "data_officer")
-    make.grant(make.official("gaj.query"))
-    officer = make.official("gaj.query")
-
-    def look() -> None:
-        reason = operations.Reason(purpose="case_handling", case_ref="1")
-        operations.look_up(queries.wanted_number(make.NUMBER), reason=reason, actor=officer, at=timezone.now())
 
     def told() -> list[str]:
-        entries = queries.messages_of(make.account_of(owner), at=timezone.now())
-        return [entry.kind.partition(".")[2] for entry in entries]
+        while deliver_due(limit=100, at=timezone.now()):
+            pass
+        return list(notices_of_account(owner).order_by("pk").values_list("code", flat=True))
 
-    look()
-    assert told() == ["LookedUp"]
-    operations.choose_notices(looks=False, changes=True, actor=owner, at=timezone.now())
-    look()
     asked(owner)
     answer(police, "refused", note="不符")
-    assert told() == ["CorrectionRefused"]  # what he does himself is no news to him
-    operations.choose_notices(looks=True, changes=False, actor=owner, at=timezone.now())
-    assert told() == ["LookedUp", "LookedUp"]
-    assert queries.unread_count(make.account_of(owner), at=timezone.now()) == 2
-    operations.read_messages(actor=owner, at=timezone.now())
-    assert queries.unread_count(make.account_of(owner), at=timezone.now()) == 0
-    look()
-    assert queries.unread_count(make.account_of(owner), at=timezone.now()) == 1
+    assert told() == ["correction_refused"]  # what he does himself is no news to him
+    wish([("data", PAGES)], actor=owner, at=timezone.now())
+    asked(owner)
+    answer(police, "refused", note="不符")
+    assert told() == ["correction_refused"] * 2, "a refusal he is told of in any case: it names the way to disagree"
+
+
+def test_looks_are_told_once_a_week(city):
+    owner = make.citizen(city.key)
+    make.grant(make.official("gaj.query"))
+    officer, sunday = make.official("gaj.query"), datetime(2026, 11, 22, 12, tzinfo=UTC)
+    reason = operations.Reason(purpose="case_handling", case_ref="1")
+    for minutes in range(3):
+        at = sunday + timedelta(minutes=minutes)
+        operations.look_up(queries.wanted_number(make.NUMBER), reason=reason, actor=officer, at=at)
+    monday = sunday + timedelta(days=1)
+    assert operations.tell_of_looks(at=sunday) == 0, "the week is not over"
+    assert operations.tell_of_looks(at=monday) == 1
+    assert operations.tell_of_looks(at=monday + timedelta(hours=1)) == 0, "once"
+    assert [one.subject_en for one in notices_of_account(owner)] == ["Last week your data were looked at 3 times"]
+    assert operations.tell_of_looks(at=monday + timedelta(days=7)) == 0, "a week without looks is no news"

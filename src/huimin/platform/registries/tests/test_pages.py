@@ -129,7 +129,7 @@ def test_another_site_cannot_ask_in_a_signed_in_officials_name(officer):
     assert not Entry.objects.filter(kind=LookedUp.kind).exists()
 
 
-DOORS = ["registries:my_data", "registries:my_looks", "registries:my_corrections", "registries:my_messages"]
+DOORS = ["registries:my_data", "registries:my_looks", "registries:my_corrections", "notifications:mine"]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from django.db import connection as store
 from django.test.utils import CaptureQueriesContext
 
 from huimin.platform.exchange.operations import land_rows, withdraw_delivery
+from huimin.platform.journal.queries import entries_about
 from huimin.platform.registries import records
-from huimin.platform.registries.models import Organisation, Person, RecentLink
-from huimin.platform.registries.operations import refresh, settle
+from huimin.platform.registries.models import AwaitedRefresh, Organisation, Person, RecentLink
+from huimin.platform.registries.operations import refresh, refresh_awaited, refreshing, settle
 from huimin.platform.registries.tests.factories_data import citizen_id, uscc
 from huimin.platform.registries.tests.test_reconcile import (
     ACTOR,
@@ -150,3 +151,28 @@ def test_everybody_else_stays_as_they_were(clock: Clock) -> None:
     push(clock, "medins.insured", row_of("medins.insured", 参保编号="M1") | {"手机": "13911111111"})
     assert set(serving()) == {ZHANG, LI, WANG, uscc(1)}
     assert Organisation.objects.count() == 1
+
+
+def test_a_queue_of_pushes_is_brought_in_by_one_computation(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = town_rows()["medins.insured"]
+    pushed = [(rows[0], "13911111111"), (rows[1], "13922222222"), (rows[0], "13933333333"), (rows[1], rows[1]["手机"])]
+    deliveries = []
+    for row, phone in pushed:
+        changed = row | {"手机": phone, "最近变更时间": f"2026-06-20 00:00:0{len(deliveries)}"}
+        deliveries.append(land_rows("medins.insured", [changed], actor=ACTOR, at=clock()).number)
+    AwaitedRefresh.objects.bulk_create(AwaitedRefresh(delivery=number) for number in deliveries)
+    computed = []
+    real = refreshing._recompute
+    monkeypatch.setattr(
+        refreshing, "_recompute", lambda keys, *rest, **named: (computed.append(keys), real(keys, *rest, **named))[1]
+    )
+    assert refresh_awaited(actor=ACTOR, at=clock()) == len(pushed)
+    assert [len(keys) for keys in computed] == [2]
+    assert not AwaitedRefresh.objects.exists()
+    said = [
+        (entry.fact.known, entry.fact.unknown)
+        for number in deliveries
+        for entry in entries_about([f"delivery:{number}"], kinds=["registries.RegistriesRefreshed"])
+    ]
+    assert said == [(1, 0)] * len(pushed)
+    holds_after_settling(clock)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huimin.platform.identity.permissions import public
+from huimin.portals.city import handling as handled
 from huimin.portals.city import queries
 
 
@@ -25,3 +26,10 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(
         request, "city/data.html", {"data": queries.open_data(language=get_language() or "zh"), "portal": "city"}
     )
+
+
+@public
+@require_safe
+def handling(request: HttpRequest) -> HttpResponse:
+    """How many cases were received and decided, how many in time, and how long it took: by service and month."""
+    return render(request, "city/handling.html", {"page": handled.handling(language=get_language() or "zh")})

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from huimin.platform.cases.queries.outcomes import outcomes_held_up
 from huimin.platform.exchange import queries as exchange
 from huimin.platform.exchange.lake.files import ORPHAN_AFTER_SECONDS
 from huimin.platform.journal import queries as journal
@@ -175,6 +176,22 @@ def resources(patient: Patient) -> Iterator[Finding]:
             f"{len(never)} resources have never come: {names}",
             "请相关部门报送",
             "ask the departments to deliver",
+        )
+
+
+def outcomes(patient: Patient) -> Iterator[Finding]:
+    """Decisions that could not be written back to their departments' records."""
+    held_up = outcomes_held_up()
+    counts = Counter(record.resource for record in held_up)
+    first = {record.resource: record for record in reversed(held_up)}
+    for resource, count in sorted(counts.items()):
+        record = first[resource]
+        yield broken(
+            "outcomes",
+            f"{count} 件决定没有写成 {resource}，如 {record.case.number}：{record.problem.get('zh', '')}",
+            f"{count} decisions could not be written to {resource}, such as {record.case.number}: {record.problem.get('en', '')}",
+            f"核对 cities 下 {resource} 的来源声明和事项的 outcome.records；改好后自动重试",
+            f"look at the city's source of {resource} and the service's outcome.records; once mended it is tried again by itself",
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from huimin.tooling.keeping.doctor import city, machine, store
+from huimin.tooling.keeping.doctor import city, machine, store, telling
 from huimin.tooling.keeping.doctor.findings import Check, Finding, Patient, Severity, broken
 
 CHECKS: Final[dict[str, Check]] = {
@@ -23,6 +23,7 @@ OF_THE_STORE: Final[dict[str, Check]] = {
     "server clock": store.clock_of_server,
     "clock": city.clock,
     "outbox": city.outbox,
+    "messages": telling.messages,
     "keys": city.keys,
     "chain": city.chain,
     "anchors": city.anchors,
@@ -30,6 +31,7 @@ OF_THE_STORE: Final[dict[str, Check]] = {
     "registries": city.registries,
     "resources": city.resources,
     "deliveries": city.deliveries,
+    "outcomes": city.outcomes,
 }
 """What needs it."""
 

@@ -297,6 +297,7 @@ def _holdings() -> dict[str, Any]:
     from huimin.platform.exchange.declarations import resources
     from huimin.platform.exchange.lake import engine
     from huimin.platform.journal import queries as journal
+    from huimin.platform.journal.events import BackupMade, CityRestored
 
     current = {}
     with engine.connect(Path(settings.HOME) / "spill") as connection:
@@ -319,7 +320,12 @@ def _holdings() -> dict[str, Any]:
         "current": current,
         "named_files": sorted(queries.lake_files()),
         "files": sorted(f"{path.parent.name}/{path.name}" for path in lake.glob("*/*") if path.is_file()),
-        "facts": sorted(f"{entry.kind} {entry.body}" for entry in journal.latest_entries(10_000)),
+        # What is said of a backup stands in the city, not in the backup.
+        "facts": sorted(
+            f"{entry.kind} {entry.body}"
+            for entry in journal.latest_entries(10_000)
+            if entry.kind not in (BackupMade.kind, CityRestored.kind)
+        ),
         "findings": [finding.sentence("en") for finding in journal.verify().findings],
     }
 

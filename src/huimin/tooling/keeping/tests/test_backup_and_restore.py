@@ -1,5 +1,6 @@
 """A backup of a city comes back as the same city, elsewhere; anything else is refused or found."""
 
+import json
 import shutil
 import stat
 from collections.abc import Callable
@@ -13,10 +14,20 @@ from huimin.tooling.keeping.tests.small_city import environment, huimin, living,
 pytestmark = pytest.mark.fault
 Target = Callable[[], dict[str, str]]
 PASSPHRASE = "correct horse battery"
+KEPT_FACTS = (
+    "import django, json; django.setup()\n"
+    "from huimin.platform.journal import queries\n"
+    "print(json.dumps([[e.kind, e.fact.fingerprint] for e in queries.latest_entries(100) if hasattr(e.fact, 'fingerprint')]))"
+)
 
 
 def restore(target: dict[str, str], source: Path, *words: str, status: int = 0) -> str:
     return huimin(target, "restore", "--from", str(source), *words, status=status)
+
+
+def kept_facts(env: dict[str, str]) -> list[list[str]]:
+    """What the city's journal says of backups, newest first: kind and fingerprint."""
+    return json.loads(python(env, "-c", KEPT_FACTS))
 
 
 def fingerprint(said: str) -> str:
@@ -28,6 +39,9 @@ def test_a_restored_city_answers_the_same(small_city: dict[str, str], empty_targ
     target = empty_target()
     assert "Restored and proven" in restore(target, tmp_path / "backups", "--expect", fingerprint(said))
     assert report(target) == report(small_city)
+    # Each city says what was done with it: the living one that it was copied, the new one of which copy it is.
+    assert kept_facts(small_city) == [["journal.BackupMade", fingerprint(said)]]
+    assert kept_facts(target) == [["journal.CityRestored", fingerprint(said)]]
     for verb in (["registry", "export", "people"], ["registry", "links"]):
         for env in (small_city, target):
             huimin(env, *verb, "--out", str(Path(env["HUIMIN_HOME"]) / "spill" / "out.csv"))

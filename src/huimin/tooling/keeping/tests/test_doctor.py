@@ -133,6 +133,25 @@ def park(city: City) -> None:
     wait(city, "parked", 30)
 
 
+def leave_message(city: City, state: str) -> None:
+    in_city(
+        city,
+        "from django.apps import apps\n"
+        "Account, Message = apps.get_model('identity', 'Account'), apps.get_model('notifications', 'Message')\n"
+        "reader = Account.objects.create(username='r', name='r', kind='citizen', opened_at=timezone.now())\n"
+        "due = timezone.now() - timedelta(hours=2)\n"
+        f"Message.objects.create(account=reader, channel='email', state='{state}', due_at=due, written_at=due, over_at=due)",
+    )
+
+
+def let_mail_lie(city: City) -> None:
+    leave_message(city, "waiting")
+
+
+def give_mail_up(city: City) -> None:
+    leave_message(city, "given_up")
+
+
 def land_without_reconcile(city: City) -> None:
     write_extracts(home(city) / "spill" / "inbox", rounds=range(7, 8), rows=60)
     huimin(city, "exchange", "land", str(home(city) / "spill" / "inbox"))
@@ -188,6 +207,8 @@ BROKEN: list[tuple[str, str, Callable[[City], None]]] = [
     ("chain", "broken", change_entry),
     ("outbox", "broken", let_outbox_wait),
     ("outbox-parked", "broken", park),
+    ("mail", "broken", let_mail_lie),
+    ("mail-given-up", "warning", give_mail_up),
     ("registries", "warning", land_without_reconcile),
     ("held", "warning", deliver_far_fewer),
     ("build", "broken", lose_build),

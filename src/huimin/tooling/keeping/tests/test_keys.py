@@ -1,5 +1,6 @@
 """Keys are listed without being shown, and rotated without losing what they made."""
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -56,3 +57,14 @@ def test_a_key_of_the_environment_is_not_ours_to_replace(tmp_path: Path, monkeyp
     with pytest.raises(Refusal):
         rotate_session_key(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("name", ["digest", "anchor"])
+def test_a_lost_key_is_not_replaced_by_one_that_looks_like_it(small_city: dict[str, str], name: str) -> None:
+    keys = Path(small_city["HUIMIN_HOME"]) / "keys"
+    shutil.rmtree(keys)
+    said = huimin(small_city, "keys", "rotate", name, status=1)
+    assert f"journal-{name}.json" in said
+    assert "restore keys/ from a backup" in said
+    assert not list(keys.glob("*.json"))

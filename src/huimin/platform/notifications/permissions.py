@@ -1,0 +1,5 @@
+"""Declared permissions of notifications."""
+
+from typing import Final
+
+READ: Final = "notifications.read"
