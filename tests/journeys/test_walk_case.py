@@ -67,8 +67,9 @@ def test_an_identity_card_is_replaced(chromium: Browser, live_server: Any, city:
     do(case, "hand_out", "handed_out", timezone.now())
     the_city_goes_on()
     citizen.goes_to(f"/my/cases/{case.number}/").reads("居民身份证换领、补领", "已办成", "已办结")
-    citizen.page.get_by_label("非常满意", exact=True).check()
-    citizen.clicks("提交评价", "button").reads("居民身份证换领、补领", "您的评价：非常满意")
+    citizen.clicks("评价这次办事").clicks("非常满意").reads("非常满意", "想说的话")
+    citizen.clicks("提交评价", "button")
+    citizen.goes_to(f"/my/cases/{case.number}/").reads("居民身份证换领、补领", "您的评价：非常满意")
 
 
 def a_firm_of_his() -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.http import desk, pre_reviewing, ratings_desk, rulings
 from huimin.platform.cases.http.briefs import briefs_of
-from huimin.platform.cases.http.words import CHECKED, OUTCOMES, PRE_REVIEWED
+from huimin.platform.cases.http.words import ADVERSE, CHECKED, OUTCOMES, PRE_REVIEWED
 from huimin.platform.cases.operations import rating, stuck
 from huimin.platform.cases.operations.lodging import KIND
 from huimin.platform.cases.operations.pre_reviewing import PRE_REVIEW
@@ -52,7 +52,9 @@ def _teller(kind: str) -> Callable[[ports.StepCall], None]:
         if kind in DECIDING:
             _hold(call)
         returned = "returned" in {call.data.get(step) for step in COUNTER}
-        operations.tell_applicant(_number(call), kind, returned=returned, actor=call.actor, at=call.at)
+        number = _number(call)
+        reasons = queries.reasons_of(number, kind, call.said, adverse=ADVERSE, at=call.at)
+        operations.tell_applicant(number, kind, reasons=reasons, returned=returned, actor=call.actor, at=call.at)
 
     return tell
 

@@ -168,6 +168,11 @@ def notices() -> Mapping[str, Notice]:
     return {code: notice for table in tables().values() for code, notice in table.items()}
 
 
+def notices_of_topic(topic: str) -> list[Notice]:
+    """Those among which a reader chooses by the topic."""
+    return [notice for notice in notices().values() if notice.topic == topic]
+
+
 def get_notice(code: str) -> Notice:
     """The notice of this code. Raises NoSuchNotice."""
     if notice := notices().get(code):

@@ -12,4 +12,7 @@ DECIDE_CARDS: Final = "process.decide_cards"
 """Uphold or lift a card of electronic supervision: for those whose own departments are not the ones that it speaks of."""
 
 SUPERVISE: Final = "process.supervise"
-"""See and urge every work item, hand over for others, cancel a process."""
+"""See and urge every work item of processes in which one's own department takes part, hand over for others, cancel a process."""
+
+SUPERVISE_CITY: Final = "process.supervise_city"
+"""The same for the processes of the whole city."""

@@ -49,6 +49,8 @@ class StepCall:
     node: str = ""
     key: str = ""
     """The same for every run of this step in this place: for what a step may do once only."""
+    said: str = ""
+    """What was written with the act that led here; nothing where a clock or the machine did."""
 
 
 Step = Callable[[StepCall], Mapping[str, Any] | None]

@@ -20,8 +20,9 @@ from huimin.platform.cases.events import (
     PaymentOrdered,
     ResultSent,
 )
-from huimin.platform.cases.http.words import outcome_word, own_word
+from huimin.platform.cases.http.words import ADVERSE, outcome_word, own_word
 from huimin.platform.cases.models import Case, Channel, Payment
+from huimin.platform.cases.queries.letters import FACTS_READ, said_since_he_acted
 from huimin.platform.catalogue.declarations.items import Part
 from huimin.platform.catalogue.library import department_of
 from huimin.platform.catalogue.rules.answers import data_of
@@ -50,10 +51,12 @@ STATES: Final = {Standing.LATE: StepState.LATE, Standing.STOPPED: StepState.STOP
 class Wanted:
     """A step that waits for the applicant, and the ways to finish it.
 
-    `supplies`: it asks for papers; `offered`: he did not apply, and confirms what was prepared for him.
+    `supplies`: it asks for papers; `offered`: he did not apply, and confirms what was prepared for him; `said`: what officials wrote
+    with what led here.
     """
 
     name: str
+    said: Sequence[str]
     supplies: bool
     offered: bool
     outcomes: Sequence[tuple[str, str]]
@@ -84,7 +87,7 @@ class Progress:
 
 def progress_of(case: Case, *, at: datetime) -> Progress:
     """Read it all, in a fixed number of reads."""
-    story = trace(case.reference, facts_at_most=0, at=at)
+    story = trace(case.reference, facts_at_most=FACTS_READ, at=at)
     today = timezone.localdate(at)
     items = [item for line in story.lines for item in line.items if item.parent_id is None]
     stages = groupby(items, key=lambda item: item.opened_at)
@@ -95,6 +98,7 @@ def progress_of(case: Case, *, at: datetime) -> Progress:
         wanted=[
             Wanted(
                 name=item.drawn.named(reader_language()),
+                said=said_since_he_acted(story, adverse=ADVERSE),
                 supplies=SUPPLIED in item.drawn.outcomes,
                 offered=case.channel == Channel.PROACTIVE,
                 outcomes=[(code, own_word(code)) for code in item.drawn.outcomes],

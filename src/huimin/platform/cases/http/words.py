@@ -44,6 +44,8 @@ OUTCOMES: Final = (
     ports.Outcome("done", gettext_lazy("办结")),
 )
 """The outcomes that steps of services have, in the words of the desk; a code that is not here reads as it is drawn."""
+ADVERSE: Final = frozenset(outcome.code for outcome in OUTCOMES if outcome.needs_reason)
+"""Those that an official gives a reason for: it is the applicant's to read."""
 
 CHECKED: Final = (
     ports.Outcome("right", gettext_lazy("判定正确")),

@@ -25,6 +25,7 @@ from huimin.platform.cases.queries.findings import findable
 from huimin.platform.cases.queries.findings import words_of as words_of_input
 from huimin.platform.cases.queries.glances import Glance, glances_of, unrated_cases
 from huimin.platform.cases.queries.known import Facts, Parties, facts_of, known_answers, parties_of
+from huimin.platform.cases.queries.letters import reasons_of
 from huimin.platform.cases.queries.notices import (
     NoSuchNotice,
     get_notice,
@@ -153,6 +154,7 @@ __all__ = [
     "ratings_for",
     "read_code",
     "readiness",
+    "reasons_of",
     "request_of",
     "service_of",
     "service_of_draft",

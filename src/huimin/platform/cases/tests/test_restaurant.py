@@ -100,6 +100,8 @@ def test_a_restaurant_opens(agent, city) -> None:
     assert open_now == {"food", "fire", "sign", "smoke"}, "four departments at the same time"
     do(case, "food", "supplement", at, note="缺排水图")
     assert [item.node for item in find_waiting_for_applicant(case.reference)] == ["supplement"]
+    wanted = progress_of(case, at=at).wanted
+    assert [one.said for one in wanted] == [["缺排水图"]], "who has to supply reads what for"
     root = Process.objects.get(number=case.process)
     assert root.clock_stopped, "while the applicant supplies, the clock stands"
     operations.supply_material(case.number, "plan", name="排水图.pdf", content=PDF, actor=agent, at=at)

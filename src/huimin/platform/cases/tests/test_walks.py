@@ -114,10 +114,12 @@ def test_a_refusal_tells_why_and_ends_the_case(card, resident, city) -> None:
     at = city[1]
     case = operations.lodge_case(card.public_id, actor=resident, at=at)
     do(case, "take_in", "forwarded", at)
-    do(case, "verify", "objected", at)
+    do(case, "verify", "objected", at, note="照片与本人不符")
     case.refresh_from_db()
     assert case.state == State.REFUSED
     letter = case.letters.get()
+    assert "照片与本人不符" in letter.zh
+    assert "照片与本人不符" in letter.en
     assert letter.kind == "refused"
     assert case.number in letter.zh
     assert case.number in letter.en

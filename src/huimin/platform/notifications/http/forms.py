@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from huimin.platform.notifications.declarations import channels, notices
+from huimin.platform.notifications.declarations import channels, notices_of_topic
 from huimin.platform.notifications.rules import CODE_LASTS, PAGES, Channel, find_mobile
 from huimin.platform.ui.languages import reader_language
 
@@ -99,7 +99,7 @@ _LABELS: Final = {PAGES: _("在“消息”里告诉我"), Channel.EMAIL.value: 
 
 def _is_for_choosing(topic: str, way: str) -> bool:
     """Whether any notice of the topic comes by this way only if it is wanted."""
-    of_topic = [notice for notice in notices().values() if notice.topic == topic]
+    of_topic = notices_of_topic(topic)
     if way == PAGES:
         return any(not notice.official for notice in of_topic)
     return any(way in notice.ways for notice in of_topic)

@@ -52,7 +52,7 @@ def text_of(response):
 
 @pytest.mark.covers("C03")
 def test_a_list_of_what_i_was_told(browser, reader):
-    at = timezone.now()
+    at = timezone.now() - timedelta(seconds=5)
     assert "还没有消息" in text_of(browser.get(MINE))
     tell_one(reader, key="a", at=at)
     tell_one(reader, "reminder", key="b", at=at + timedelta(seconds=1))

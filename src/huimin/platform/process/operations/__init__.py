@@ -42,7 +42,6 @@ from huimin.platform.process.operations.definitions import (
 )
 from huimin.platform.process.operations.engine import (
     CallsTooDeep,
-    OutcomeUndeclared,
 )
 from huimin.platform.process.operations.going_back import (
     GoneOn,
@@ -64,6 +63,7 @@ from huimin.platform.process.operations.hands import (
     remind,
     transfer,
 )
+from huimin.platform.process.operations.machine import OutcomeUndeclared
 from huimin.platform.process.operations.moving import (
     CannotMove,
     move_process,

@@ -11,7 +11,7 @@ from huimin.platform.journal.rules import Actor
 from huimin.platform.process.events import AbsenceDeclared, AbsenceEnded
 from huimin.platform.process.models import Absence
 from huimin.platform.process.operations.hands import NotYours
-from huimin.platform.process.queries import may_supervise
+from huimin.platform.process.queries import ALL, supervised_by
 
 
 class DeputyNotFit(Refusal):
@@ -40,9 +40,11 @@ def declare_absence(
     *, account: str, deputy: str, starts_at: datetime, until: datetime, actor: Actor, at: datetime
 ) -> Absence:
     """委托: from an instant to another (exclusive) a colleague sees and does what is in somebody's hands and waits at his posts; then
-    it ends by itself. Accounts are public ids. Oneself may, and a supervisor. Raises NotYours, DeputyNotFit, TimesNotFit.
+    it ends by itself. Accounts are public ids. Oneself may, the head of one's department, a supervisor of the city.
+
+    Raises NotYours, DeputyNotFit, TimesNotFit.
     """
-    if actor.ref != account and not may_supervise(actor, at):
+    if not _may_for(account, actor, at):
         raise NotYours(number=account)
     if until <= starts_at or until <= at:
         raise TimesNotFit
@@ -57,13 +59,19 @@ def declare_absence(
     return absence
 
 
+def _may_for(account: str, actor: Actor, at: datetime) -> bool:
+    """Whether the actor may say that somebody is away: he himself, who heads his department, a supervisor of the city."""
+    department = supervised_by(actor, at)
+    own = {post.partition(".")[0] for post in identity.post_codes_of(account, at)}
+    return actor.ref == account or department == ALL or department in own
+
+
 def end_absence(*, key: int, actor: Actor, at: datetime) -> None:
     """End an absence before its time. Oneself may, and a supervisor. Raises NoSuchAbsence."""
-    supervises = may_supervise(actor, at)
     with transaction.atomic():
         found = Absence.objects.select_for_update(of=("self",)).select_related("account", "deputy")
         absence = found.filter(pk=key, ended_at=None, until__gt=at).first()
-        if absence is None or not (supervises or absence.account.public_id == actor.ref):
+        if absence is None or not _may_for(absence.account.public_id, actor, at):
             raise NoSuchAbsence
         absence.ended_at = at
         absence.save(update_fields=["ended_at"])

@@ -104,9 +104,9 @@ def drop_signer(*, number: str, note: str = "", actor: Actor, at: datetime) -> N
 
     Raises NotASigner, NotYours, NotOpen, LastSigner, and what the way on refuses.
     """
-    supervises = may_supervise(actor, at)
     with transaction.atomic():
         item = lock_item(number)
+        supervises = may_supervise(actor, item.process, at=at)
         if item.closed_at is not None:
             raise NotOpen(number=number)
         process = item.process

@@ -97,7 +97,7 @@ def _whose(number: str, actor: Actor, at: datetime) -> tuple[Process, WorkItem |
     process = lock(number)
     hands = {actor.ref, *stood_in_for(actor.ref, at)}
     takes_part = process.items.filter(closed_at=None, holder__public_id__in=hands).exists()
-    if not takes_part and actor.kind != ActorKind.SYSTEM and not may_supervise(actor, at):
+    if not takes_part and actor.kind != ActorKind.SYSTEM and not may_supervise(actor, process, at=at):
         raise NotYours(number=number)
     return process, None, actor
 

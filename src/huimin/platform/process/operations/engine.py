@@ -14,19 +14,19 @@ from django.db.models.functions import Coalesce
 from huimin.kernel.refusals import Refusal
 from huimin.platform.journal.events import Fact
 from huimin.platform.journal.rules import Actor
-from huimin.platform.process import ports
-from huimin.platform.process.events import DecisionTaken, ProcessEnded, ProcessStarted, StepDue
+from huimin.platform.process.events import ProcessEnded, ProcessStarted, StepDue
 from huimin.platform.process.models import Deadline, Definition, Process, Remark, Serial, WorkItem
 from huimin.platform.process.models.work import ProcessOver
 from huimin.platform.process.operations.closing import call_off, close_process_clock
+from huimin.platform.process.operations.machine import own_data, take_step
 from huimin.platform.process.operations.opening import Opening
 from huimin.platform.process.operations.standing import hold_clock
 from huimin.platform.process.queries import get_definition
 from huimin.platform.process.queries.items import NoSuchWork
 from huimin.platform.process.rules.clocks import day_of
-from huimin.platform.process.rules.graph import MACHINE, Graph, Limit, Node, NodeKind, Token
+from huimin.platform.process.rules.graph import MACHINE, Limit, Token
 from huimin.platform.process.rules.numbers import process_number, process_of
-from huimin.platform.process.rules.states import DataNotFit, ItemKind, ItemState, ProcessState, fit_data
+from huimin.platform.process.rules.states import ItemKind, ItemState, ProcessState
 from huimin.platform.process.rules.tokens import Advance, advance, dropped, entered, pruned
 
 DEEPEST: int = 8
@@ -38,13 +38,6 @@ class CallsTooDeep(Refusal):
 
     zh = "流程“{code}”层层调用过深，请检查是否互相调用。"
     en = "The process “{code}” is called too deep: do the definitions call each other?"
-
-
-class OutcomeUndeclared(Refusal):
-    """A decision gave an outcome that the drawing does not have: a fault of the declaration."""
-
-    zh = "规则“{decision}”给出了流程没有声明的结果“{outcome}”。"
-    en = "The decision “{decision}” gave the outcome “{outcome}”, which the drawing does not have."
 
 
 def lock(number: str) -> Process:
@@ -107,14 +100,6 @@ def resting_tokens(process: Process) -> list[Token]:
     return [Token(node, scope) for node, scope in items.union(timers.values_list("node", "scope"), all=True)]
 
 
-def own_data(graph: Graph, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Data that a caller may set: fit to be kept, and not what a step leaves. Raises DataNotFit."""
-    for name in data:
-        if name in graph.reserved:
-            raise DataNotFit(name=name)
-    return fit_data(data)
-
-
 class Run:
     """The run of a process's tokens within one operation, under the lock.
 
@@ -123,9 +108,16 @@ class Run:
     """
 
     def __init__(
-        self, process: Process, *, actor: Actor, at: datetime, resting: list[Token] | None = None, inside: bool = False
+        self,
+        process: Process,
+        *,
+        actor: Actor,
+        at: datetime,
+        said: str = "",
+        resting: list[Token] | None = None,
+        inside: bool = False,
     ) -> None:
-        self.process, self.actor, self.at = process, actor, at
+        self.process, self.actor, self.at, self.said = process, actor, at, said
         self.graph = process.definition.graph
         self.rounds = process.running_rounds
         self.resting = resting_tokens(process) if resting is None else resting
@@ -360,40 +352,3 @@ def _check_depth(process: Process) -> None:
         depth, above = depth + 1, above.parent
         if depth > DEEPEST:
             raise CallsTooDeep(code=process.definition.code)
-
-
-def take_step(run: Run, node: Node, token: Token) -> str:
-    """Let the machine act at a node: a step adds data, a decision gives the outcome, which is returned.
-
-    Raises what the step refuses, DataNotFit, OutcomeUndeclared.
-    """
-    process = run.process
-    call = ports.StepCall(
-        process=process.number,
-        kind=process.kind,
-        subject=process.subject,
-        data=dict(process.data),
-        actor=run.actor,
-        at=run.at,
-        node=node.id,
-        key=f"{process.number}/{node.id}{token.scope}/{process.items_opened}",
-    )
-    if node.kind is NodeKind.SERVICE_TASK:
-        process.data = {**process.data, **own_data(run.graph, ports.steps.get(node.step)(call) or {})}
-        return ""
-    decided = ports.decisions.get(node.step)(call)
-    if decided.outcome not in node.outcomes:
-        raise OutcomeUndeclared(decision=node.step, outcome=decided.outcome)
-    process.data = {**process.data, **own_data(run.graph, decided.data), node.datum: decided.outcome}
-    run.facts.append(
-        DecisionTaken(
-            subject=process.reference,
-            about=process.subject,
-            process_kind=process.kind,
-            node=node.id,
-            decision=node.step,
-            outcome=decided.outcome,
-            rules=decided.because,
-        )
-    )
-    return decided.outcome

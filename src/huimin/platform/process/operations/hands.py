@@ -227,10 +227,9 @@ def remind(*, number: str, note: str = "", actor: Actor, at: datetime) -> WorkIt
 
     Raises NotYours, NotOpen, RemindedToday.
     """
-    supervises = may_supervise(actor, at)
     with transaction.atomic():
         item = lock_item(number)
-        if not supervises and item.process.started_by != actor.ref:
+        if item.process.started_by != actor.ref and not may_supervise(actor, item.process, at=at):
             raise NotYours(number=number)
         if item.closed_at is not None or item.kind not in AT_A_POST:
             raise NotOpen(number=number)
@@ -255,7 +254,6 @@ def hand_over(*, number: str, giver: str, to_account: str = "", actor: Actor, at
     The giver himself may, supervisors, and the system when he has left. Raises NotYours, NotOpen, NotAtThisPost,
     SamePlace.
     """
-    allowed = actor.ref == giver or actor.kind == ActorKind.SYSTEM or may_supervise(actor, at)
     successors_posts = identity.post_codes_of(to_account, at) if to_account else []
     if to_account == giver:
         raise SamePlace(number=number)
@@ -263,7 +261,12 @@ def hand_over(*, number: str, giver: str, to_account: str = "", actor: Actor, at
         item = lock_item(number)
         if item.state != ItemState.HELD:
             raise NotOpen(number=number)
-        if not allowed or item.holder is None or item.holder.public_id != giver:
+        own = actor.ref == giver or actor.kind == ActorKind.SYSTEM
+        if (
+            not (own or may_supervise(actor, item.process, at=at))
+            or item.holder is None
+            or item.holder.public_id != giver
+        ):
             raise NotYours(number=number)
         if to_account and post_code(item) not in successors_posts:
             raise NotAtThisPost(post=post_code(item))

@@ -22,11 +22,10 @@ from huimin.platform.process.operations.engine import (
     go_on_after,
     lock,
     lock_item,
-    own_data,
     remark,
-    take_step,
 )
 from huimin.platform.process.operations.hands import NotYours, fact_fields, lock_held, lock_workable, spoken_by
+from huimin.platform.process.operations.machine import own_data, take_step
 from huimin.platform.process.queries import get_definition, may_supervise
 from huimin.platform.process.rules.graph import Limit
 from huimin.platform.process.rules.states import OPINIONS, DataNotFit, ItemKind, ItemState, ProcessState
@@ -168,7 +167,7 @@ def _finish(item: WorkItem, outcome: str, data: Mapping[str, Any], note: str, *,
     process.data = {**process.data, **own_data(process.definition.graph, data), **answer}
     close_item(item, ItemState.DONE, at, outcome)
     give_copies(item, node.copies, at=at)
-    run = Run(process, actor=actor, at=at).leave(item.token, previous=item, outcome=outcome)
+    run = Run(process, actor=actor, at=at, said=note.strip()).leave(item.token, previous=item, outcome=outcome)
     fact = WorkCompleted(
         **fact_fields(item),
         remark=remark(process, note, at),
@@ -300,10 +299,9 @@ def cancel_process(*, number: str, reason: str, actor: Actor, at: datetime) -> P
     NotYours, ProcessOver.
     """
     needs_reason(reason)
-    allowed = actor.kind == ActorKind.SYSTEM or may_supervise(actor, at)
     with transaction.atomic():
         process = lock(number)
-        if not allowed:
+        if actor.kind != ActorKind.SYSTEM and not may_supervise(actor, process, at=at):
             raise NotYours(number=number)
         _end(process, ProcessState.CANCELLED, reason, actor=actor, at=at)
     return process

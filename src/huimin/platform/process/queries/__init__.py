@@ -12,6 +12,7 @@ from huimin.platform.process.queries.definitions import (
 from huimin.platform.process.queries.hands import absences_about, posts_reached, stood_in_for
 from huimin.platform.process.queries.inbox import Counts, InboxView, find_by_number, inbox, inbox_counts, menu_count
 from huimin.platform.process.queries.items import (
+    ALL,
     Acts,
     access_process,
     access_work_item,
@@ -25,6 +26,7 @@ from huimin.platform.process.queries.items import (
     may_supervise,
     remarks_of,
     subjects_waiting_for_applicant,
+    supervised_by,
     trail_of,
     work_in_hand,
 )
@@ -32,6 +34,7 @@ from huimin.platform.process.queries.standings import Stand, stands_of
 from huimin.platform.process.queries.trace import Line, Trace, trace
 
 __all__ = [
+    "ALL",
     "Acts",
     "Counts",
     "DefinitionUnknown",
@@ -66,6 +69,7 @@ __all__ = [
     "stands_of",
     "stood_in_for",
     "subjects_waiting_for_applicant",
+    "supervised_by",
     "trace",
     "trail_of",
     "waiting_again",

@@ -15,7 +15,7 @@ from huimin.platform.journal import queries as journal
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process.models import Deadline, Process, WorkItem
 from huimin.platform.process.models.work import WorkItemQuerySet
-from huimin.platform.process.permissions import DECIDE_CARDS, SUPERVISE
+from huimin.platform.process.permissions import DECIDE_CARDS, SUPERVISE, SUPERVISE_CITY
 from huimin.platform.process.queries.hands import posts_reached, stood_in_for
 from huimin.platform.process.rules.graph import NodeKind
 from huimin.platform.process.rules.states import AT_A_POST, OPINIONS, ItemKind, ItemState
@@ -34,9 +34,26 @@ class NoSuchWork(NotFound):
     en = "{number} was not found, or is not yours to see."
 
 
-def may_supervise(actor: Actor, at: datetime) -> bool:
-    """Whether the post that the actor acts in, and really holds, has the duty to supervise processes."""
-    return _holds(actor, SUPERVISE, at)
+ALL: Final = ""
+"""Every department of the city, where a department's code is asked for."""
+
+
+def supervised_by(actor: Actor, at: datetime) -> str | None:
+    """The code of the department whose work the post that the actor acts in, and really holds, supervises; ALL for the city's, None for
+    nobody's.
+    """
+    if _holds(actor, SUPERVISE_CITY, at):
+        return ALL
+    return actor.post.partition(".")[0] if _holds(actor, SUPERVISE, at) else None
+
+
+def may_supervise(actor: Actor, process: Process, *, at: datetime) -> bool:
+    """Whether the actor supervises this process: anybody's, or one that his own department answers for or takes part in."""
+    department = supervised_by(actor, at)
+    if department is None or department == ALL:
+        return department == ALL
+    answers = Process.objects.filter(pk=process.pk, department__code=department)
+    return answers.exists() or process.items.filter(post__department__code=department).exists()
 
 
 def may_decide_cards(actor: Actor, at: datetime) -> bool:
@@ -55,15 +72,21 @@ def visible_to(actor: Actor, at: datetime) -> WorkItemQuerySet:
     """The items that an actor may see.
 
     Those of processes in which he takes part: one of its items stands or stood at a post that he holds, or was done
-    by himself, or he started the process. A supervisor sees all.
+    by himself, or he started the process. Who heads a department sees those in which it takes part, a supervisor of the city all.
     """
-    if may_supervise(actor, at):
+    department = supervised_by(actor, at)
+    if department == ALL:
         return WorkItem.objects.all()
-    siblings = WorkItem.objects.filter(process=OuterRef("process")).filter(
-        Q(post__code__in=posts_reached(actor.ref, at))
-        | Q(holder__public_id__in=[actor.ref, *stood_in_for(actor.ref, at)])
+    hands = [actor.ref, *stood_in_for(actor.ref, at)]
+    part, begun = (
+        Q(post__code__in=posts_reached(actor.ref, at)) | Q(holder__public_id__in=hands),
+        Q(process__started_by=actor.ref),
     )
-    return WorkItem.objects.filter(Exists(siblings) | Q(process__started_by=actor.ref))
+    if department:
+        part |= Q(post__department__code=department)
+        begun |= Q(process__department__code=department)
+    siblings = WorkItem.objects.filter(process=OuterRef("process")).filter(part)
+    return WorkItem.objects.filter(Exists(siblings) | begun)
 
 
 def access_work_item(actor: Actor, number: str, *, at: datetime) -> WorkItem:
@@ -120,7 +143,7 @@ def acts_on(item: WorkItem, actor: Actor, *, at: datetime) -> Acts:
     is_live, is_copy = item.closed_at is None, item.kind == ItemKind.COPY
     waits = item.state == ItemState.OPEN and item.post is not None and item.post.code in posts_reached(actor.ref, at)
     asked_by_me = item.kind in OPINIONS and item.parent is not None and item.parent.holder is not None
-    supervises = is_live and not holds and may_supervise(actor, at)
+    supervises = is_live and not holds and may_supervise(actor, item.process, at=at)
     return Acts(
         claim=waits and not is_copy,
         work=holds and not is_copy,
