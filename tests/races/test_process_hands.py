@@ -97,16 +97,36 @@ def together(*acts: Callable[[], Any]) -> list[str]:
 
 def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
     """Hold each of two threads before this write until both are there, each with what it has read."""
-    monkeypatch.setattr(module, name, _meeting(getattr(module, name), locked=locked, first=True))
+    meet = _meeting(locked=locked)
+    write = getattr(module, name)
+
+    def met(*args: Any, **kwargs: Any) -> Any:
+        meet()
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, met)
 
 
-def meet_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
-    """Hold each of two threads after this read until both have done it: what the one read, the other has not changed yet."""
-    monkeypatch.setattr(module, name, _meeting(getattr(module, name), locked=locked, first=False))
+def meet_around(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
+    """Hold each of two threads before this read until both have written what comes before it, and after it until both have read.
+
+    Without a lock both then go on from the same: on the embedded store, which keeps every write at once, each sees the other done; on
+    PostgreSQL, where neither has committed, neither does. Either way the two are wrong together, however they are scheduled.
+    """
+    meet = _meeting(locked=locked)
+    read = getattr(module, name)
+
+    def met(*args: Any, **kwargs: Any) -> Any:
+        meet()
+        found = read(*args, **kwargs)
+        meet()
+        return found
+
+    monkeypatch.setattr(module, name, met)
 
 
-def _meeting(act: Callable[..., Any], *, locked: bool, first: bool) -> Callable[..., Any]:
-    """The act with a meeting of two before or after it.
+def _meeting(*, locked: bool) -> Callable[[], None]:
+    """Where two threads wait for each other.
 
     Where one holds a lock, the other cannot come: a moment is waited to give it the chance, and however long it is changes nothing.
     """
@@ -119,15 +139,7 @@ def _meeting(act: Callable[..., Any], *, locked: bool, first: bool) -> Callable[
             with suppress(threading.BrokenBarrierError):
                 barrier.wait(timeout=0.5)
 
-    def met(*args: Any, **kwargs: Any) -> Any:
-        if first:
-            meet()
-            return act(*args, **kwargs)
-        found = act(*args, **kwargs)
-        meet()
-        return found
-
-    return met
+    return meet
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
@@ -185,7 +197,7 @@ def race_to_join(monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> tuple[list
         return list(WorkItem.objects.filter(process=process, closed_at=None).values_list("node", flat=True))
 
     process, branches = apart(prepare)
-    meet_after(monkeypatch, engine, "resting_tokens", locked=locked)
+    meet_around(monkeypatch, engine, "resting_tokens", locked=locked)
     if not locked:
         without_lock(monkeypatch, running)
     acts = [
@@ -223,7 +235,7 @@ def race_to_the_quorum(monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> tupl
         return process, actors
 
     process, actors = apart(prepare)
-    meet_after(monkeypatch, engine, "resting_tokens", locked=locked)
+    meet_around(monkeypatch, engine, "resting_tokens", locked=locked)
     if not locked:
         without_lock(monkeypatch, running)
     acts = [
