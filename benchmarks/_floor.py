@@ -53,8 +53,8 @@ def _written(act: Callable[[], object]) -> list[dict[str, Any]]:
     order: list[str] = []
 
     def see(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if found := INSERTED.search(sql):
-            order.append(found[1])
+        # Facts may be written by the very statement that notes who is to be told: what is referred to comes last in it.
+        order.extend(reversed(INSERTED.findall(sql)))
         return execute(sql, params, many, context)
 
     before = {name: set(_keys(model)) for name, model in tables.items()}

@@ -27,7 +27,7 @@ from _stores import is_chosen, on_both, store
 SERVICE = "teacher_qualification"
 FILES = ("exam_certificate", "medical", "mandarin")
 SECONDS = float(os.environ.get("HUIMIN_BENCH_SECONDS", "9"))
-APPLICANTS = int(os.environ.get("HUIMIN_BENCH_APPLICANTS", "4000"))
+APPLICANTS = int(os.environ.get("HUIMIN_BENCH_APPLICANTS", "9000"))
 LOAD = 8
 TURNS = 3
 WARM_UP = 2.0
@@ -119,7 +119,7 @@ def _figure(name: str, value: float, unit: str, floor: float, ratio: float, goal
     }
 
 
-def _applicants():  # type: ignore[no-untyped-def]
+def _applicants() -> Iterator[tuple[str, str, str]]:
     """People in the registry, proven accounts with a session, and drafts that are whole: (CSRF token, session cookie, draft)."""
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore

@@ -8,6 +8,7 @@ plainest search there is over the same texts: `question in text` for every phras
 import os
 import statistics
 import time
+from collections.abc import Callable
 from itertools import cycle, islice
 
 import django
@@ -69,15 +70,18 @@ def measure() -> list[dict[str, object]]:
             "unit": "ms",
             "floor": round(floor, 2),
             "ratio": round(value / floor, 2),
-            "goal": f"at most {MOST_MS:g} ms; floor: `in` over every phrase",
+            "goal": f"at most {MOST_MS:g} ms",
             "met": value <= MOST_MS,
+            "floor_is": "`in` over every phrase of the same services, by the same questions, in the same process",
+            "connections": 1,
+            "warm_up": "every question once",
         }
     ]
 
 
-def _milliseconds(search: object, question: str) -> float:
+def _milliseconds(search: Callable[[str], object], question: str) -> float:
     began = time.perf_counter()
-    search(question)  # type: ignore[operator]
+    search(question)
     return 1000 * (time.perf_counter() - began)
 
 

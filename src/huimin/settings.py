@@ -58,8 +58,8 @@ def _database() -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
-            # Statements whose parameters travel apart (`identity.queries.read_rows`) are planned once a connection.
-            "OPTIONS": {"prepare_threshold": 2},
+            # Parameters travel apart from the statement, so that one that is asked again is planned once a connection.
+            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -175,6 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "huimin.platform.identity.http.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

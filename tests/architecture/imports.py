@@ -51,14 +51,19 @@ def local_imports(root: Path) -> list[str]:
 
 
 def _local(file: Path) -> Iterator[tuple[int, str]]:
-    functions = (
-        node
-        for node in ast.walk(parsed(file))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (file.name, node.name) != ("apps.py", "ready")
-    )
-    for statement in (inner for function in functions for inner in ast.walk(function)):
+    for statement in _in_functions(parsed(file), but="ready" if file.name == "apps.py" else ""):
         match statement:
             case ast.Import(names=names):
                 yield from ((statement.lineno, alias.name) for alias in names if alias.name.split(".")[0] == "huimin")
             case ast.ImportFrom(module=module, level=level) if level or (module or "").split(".")[0] == "huimin":
                 yield statement.lineno, "." * level + (module or "")
+
+
+def _in_functions(node: ast.AST, *, but: str, inside_one: bool = False) -> Iterator[ast.AST]:
+    """Every statement inside a function; one that is called `but` counts as none."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            if inside_one:
+                yield child
+            begins = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and child.name != but
+            yield from _in_functions(child, but=but, inside_one=inside_one or begins)

@@ -56,10 +56,11 @@ def facts(root: Path) -> list[str]:
     classes = [
         (file, node) for file in python_files(root) for node in ast.walk(parsed(file)) if isinstance(node, ast.ClassDef)
     ]
+    names = _fact_names([node for _, node in classes])
     return [
         f"{inside(root, file)}:{node.lineno} {node.name} {wrong}"
         for file, node in classes
-        if node.name in _fact_names([node for _, node in classes])
+        if node.name in names
         for wrong in _wrong_with(root, file, node)
     ]
 

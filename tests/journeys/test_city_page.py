@@ -1,11 +1,7 @@
 """In a real browser: the city page reads as a bulletin at every width, in both languages, in elder mode, on paper and as tables."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from walking import ELDER, ENGLISH, PLAIN, assert_clean
 
 from huimin.platform.indicators import queries
 from huimin.platform.indicators.operations import release_statistics
@@ -14,58 +10,11 @@ from huimin.platform.indicators.tests.test_operations import ACTOR, AT, build
 __all__ = ["build"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PLAIN, ELDER, ENGLISH = {}, {"huimin_elder": "1"}, {"django_language": "en"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all of these; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
-
-
-@pytest.fixture
-def open_page(chromium, live_server, settings):
-    """Opens a page of the demonstration and, at the end, holds every page opened to an empty console."""
-    settings.DEMO = True
-    contexts, complaints = [], []
-    url = live_server.url.replace("127.0.0.1", "localhost")
-
-    def open_(path: str, *, width: int = 1440, cookies: dict[str, str] = PLAIN) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=url, accept_downloads=True
-        )
-        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: complaints.append(str(problem)))
-        page.goto(path)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.fixture
 def released(build):
     return release_statistics(build=build, actor=ACTOR, at=AT)
-
-
-def assert_clean(page):
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("h1").count() == 1
 
 
 @pytest.mark.covers("D07", "D08", "D18")

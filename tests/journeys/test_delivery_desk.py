@@ -1,14 +1,13 @@
 """In a real browser: upload a file, watch it land, correct a returned row, withdraw; every page of the desk clean on phone and desk."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from walking import assert_clean
 
 from huimin.platform.exchange import tasks
 from huimin.platform.exchange.models import Delivery, QuarantinedRow
@@ -19,22 +18,7 @@ from huimin.platform.identity.declarations import this_city
 from huimin.platform.journal.rules import Actor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SYSTEM = Actor(kind="system", ref="tests")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    # Playwright keeps an event loop in this thread, in which Django would refuse the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(params=[360, 1440], ids=["phone", "desk"])
@@ -58,9 +42,7 @@ def page(request, chromium: Browser, live_server, settings) -> Iterator[Page]:
 
 def clean(page: Page, heading: str) -> None:
     expect(page.locator("h1")).to_have_text(heading)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(page.url, one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert_clean(page)
 
 
 def rows() -> list[dict[str, str]]:

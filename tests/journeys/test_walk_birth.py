@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
-from test_walk_signing import assert_clean, at_browser, chromium  # noqa: F401 - fixtures
+from walking import assert_clean
 
 from huimin.kernel.identifiers.check_digits import citizen_check
 from huimin.platform.cases import operations, queries
@@ -16,7 +16,7 @@ from huimin.platform.cases.tests.factories import PDF, do
 from huimin.platform.journal.operations import deliver_due
 from huimin.platform.registries.tests.factories import citizen, golden, person
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("standing")]
 MOTHER, FATHER = (body + citizen_check(body) for body in ("34020219950303002", "34020219940303001"))
 
 
@@ -26,7 +26,7 @@ def next_page(page: Page) -> None:
 
 
 @pytest.mark.covers("P01", "P11", "C03")
-def test_one_form_for_a_birth(at_browser: Any) -> None:  # noqa: F811
+def test_one_form_for_a_birth(at_browser: Any) -> None:
     at = timezone.now()
     married = golden("20", "civil.marriage")
     person("P000000001", number=MOTHER, name="陈芳", sex=golden("2"), marital_status=married)
@@ -72,26 +72,29 @@ def test_one_form_for_a_birth(at_browser: Any) -> None:  # noqa: F811
     phone.get_by_text("已提交，编号").first.wait_for()
     assert_clean(phone, "birth-lodged-phone")
 
-    case = Case.objects.get()
-    for node, outcome in (
-        ("certify", "issued"),
-        ("vaccinate", "opened"),
-        ("hukou", "registered"),
-        ("insure", "insured"),
-        ("card", "requested"),
-    ):
-        do(case, node, outcome, timezone.now())
+    case = Case.objects.get(whole=None)
+    for part in ("certificate", "vaccination", "hukou"):
+        do(case.parts.get(service=f"birth.{part}"), "handle", "granted", timezone.now())
+    phone.reload()
+    phone.get_by_role("link", name="城乡居民医保参保").wait_for()
+    assert_clean(phone, "birth-parts-phone")
+    phone.get_by_role("link", name="社会保障卡").click()
+    phone.get_by_role("link", name="新生儿出生一件事").wait_for()
+    assert_clean(phone, "birth-part-phone")
+    phone.get_by_role("link", name="新生儿出生一件事").click()
+    for part in ("insurance", "card"):
+        do(case.parts.get(service=f"birth.{part}"), "handle", "granted", timezone.now())
     while deliver_due(at=timezone.now()).done:
         pass
     case.refresh_from_db()
     assert case.state == State.GRANTED
     phone.reload()
-    for part in ("出生登记", "参加居民医保", "建立预防接种档案", "申领社会保障卡"):
+    for part in ("出生登记", "城乡居民医保参保", "预防接种档案", "社会保障卡"):
         assert part in phone.content(), part
     assert_clean(phone, "birth-done-phone")
     phone.get_by_role("link", name="查看电子证照").click()
     phone.get_by_text("周小宝").first.wait_for()
     assert operations.land_outcomes(actor=mother, at=timezone.now()) == 1
-    record = case.records.get()
+    record = case.parts.get(service="birth.certificate").records.get()
     assert (record.resource, record.problem) == ("health.births", {})
     assert (record.items["name"], record.items["father_name"]) == ("周小宝", "周强")

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
-from test_walk_correction import DESK, PHONE, RULES, Axe, Walker, chromium, the_city_goes_on  # noqa: F401 - fixtures
+from walking import DESK, PHONE, Walker, assert_clean, the_city_goes_on
 
-from huimin.cli.standing import establish
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.tests.factories import PDF, do
 from huimin.platform.identity.models import Account, Delegation
@@ -19,26 +18,18 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 GUIDE = "/services/identity_card_replacement/"
 
 
-@pytest.fixture
-def city(settings: Any, tmp_path: Any) -> Any:
-    """The city as it declares itself, with one resident."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    establish()
-    return make.landed_city(性别="2")
-
-
 @pytest.mark.covers("P01", "P04", "P09", "P16", "C03")
-def test_an_identity_card_is_replaced(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_an_identity_card_is_replaced(chromium: Browser, live_server: Any, city: Any) -> None:
     citizen = Walker(chromium, live_server.url, "citizen", PHONE)
     citizen.goes_to(GUIDE).reads("居民身份证换领、补领", "要准备的材料", "预约窗口")
     citizen.clicks("我要办", "button").reads("为什么换", "第 1 步")
     citizen.clicks("保存并继续", "button").reads("为什么换", "有几处需要修改", "请填写“原因”")
     citizen.page.get_by_label("到期或快到期").check()
     citizen.page.get_by_role("group", name="正在领取最低生活保障金").get_by_label("否").check()
-    citizen.clicks("保存并继续", "button").reads("怎样取证", "这些不用您填")
-    citizen.page.get_by_label("到收件窗口领取").check()
     if citizen.page.get_by_label("联系电话").count():
         citizen.page.get_by_label("联系电话").fill("13800001234")
+    citizen.clicks("保存并继续", "button").reads("怎样取结果", "纸质结果怎样给您")
+    citizen.page.get_by_label("到收件窗口领取").check()
     citizen.clicks("保存并继续", "button").reads("材料", "原居民身份证", "带到任意一个窗口")
     citizen.clicks("继续，核对一遍").reads("核对并提交", "到期或快到期", "¥20.00")
     citizen.clicks("继续，去缴费", "button").reads("缴费 ¥20.00", "换领工本费", "模拟收银台")
@@ -104,7 +95,7 @@ def a_firm_of_his() -> None:
 
 
 @pytest.mark.covers("P02", "P18", "C02")
-def test_a_restaurant_s_licence_is_checked_from_another_browser(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_a_restaurant_s_licence_is_checked_from_another_browser(chromium: Browser, live_server: Any, city: Any) -> None:
     citizen = Walker(chromium, live_server.url, "citizen", PHONE)
     page = citizen.page
     a_firm_of_his()
@@ -155,6 +146,6 @@ def test_a_restaurant_s_licence_is_checked_from_another_browser(chromium: Browse
     stranger = chromium.new_context(viewport={"width": PHONE, "height": 800}, locale="zh-CN").new_page()
     stranger.goto(address)
     expect(stranger.locator("main")).to_contain_text("这张证照是真的")
-    assert Axe().run(stranger, options=RULES).response["violations"] == []
+    assert_clean(stranger)
     citizen.page.go_back()
     citizen.goes_to("/my/licences/").reads("我的证照", "食品经营许可证")

@@ -1,87 +1,15 @@
 """In a real browser: a person has a wrong value corrected at its source; an official looks, and the person sees it."""
 
-import os
-from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from walking import DESK, PHONE, Walker, the_city_goes_on
 
-from huimin.platform.journal.operations import deliver_due
-from huimin.platform.journal.rules import Actor
 from huimin.platform.registries.models import Person
-from huimin.platform.registries.operations import land_granted_corrections
 from huimin.platform.registries.tests import factories as make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SYSTEM = Actor(kind="system", ref="journey")
-PHONE, DESK = 360, 1440
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for both walks; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
-
-
-@pytest.fixture
-def city(settings: Any, tmp_path: Any) -> Person:
-    """One resident about whose sex two departments disagree, and the personas of the demonstration."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    for app in ("identity", "process"):
-        import_module(f"huimin.platform.{app}.establish").establish(actor=SYSTEM, at=timezone.now())
-    return make.landed_city(性别="2")
-
-
-class Walker:
-    """Somebody at a browser of his own; every page that he reads is held to axe and to its width."""
-
-    def __init__(self, browser: Any, address: str, persona: str, width: int) -> None:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-        self.page, self.address = context.new_page(), address
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
-        self.page.goto(f"{address}/demo/")
-        self.page.locator(f"form[action$='demo/{persona}/'] button").click()
-        self.page.get_by_role("button", name="退出").or_(self.page.get_by_role("link", name="退出")).first.wait_for()
-
-    def goes_to(self, path: str) -> "Walker":
-        self.page.goto(self.address + path)
-        return self
-
-    def reads(self, heading: str, *words: str) -> None:
-        """The page is the one expected, says these words, and axe finds nothing on it."""
-        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
-        text = self.page.locator("main").inner_text()
-        assert [word for word in words if word not in text] == []
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert self.page.locator("h1").count() == 1
-        assert self.complaints == []
-
-    def clicks(self, name: str, role: Any = "link") -> "Walker":
-        self.page.get_by_role(role, name=name).first.click()
-        self.page.wait_for_load_state()
-        return self
-
-
-def the_city_goes_on() -> None:
-    """What the server does beside the requests: land what was granted, deliver what was announced."""
-    land_granted_corrections(actor=SYSTEM, clock=timezone.now)
-    while deliver_due(limit=100, at=timezone.now()):
-        pass
 
 
 @pytest.mark.covers("D20", "C03")

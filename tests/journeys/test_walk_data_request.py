@@ -6,16 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
-from test_walk_correction import (  # noqa: F401 - fixtures
-    DESK,
-    PHONE,
-    Walker,
-    chromium,
-    city,
-    make,
-)
+from walking import DESK, PHONE, Walker
 
 from huimin.platform.registries.models import Person
+from huimin.platform.registries.tests import factories as make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -35,9 +29,9 @@ def takes_the_first(walker: Walker) -> None:
 
 @pytest.mark.covers("D01", "D02", "D05")
 def test_data_are_asked_for_granted_read_and_stopped(
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     live_server: Any,
-    city: Person,  # noqa: F811
+    city: Person,
 ) -> None:
     asker = Walker(chromium, live_server.url, "hrss_data", DESK)
     asker.goes_to("/desk/catalogue/police.population/").clicks("申请使用")

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
-from test_walk_correction import DESK, PHONE, Walker, chromium, the_city_goes_on  # noqa: F401 - fixtures
+from walking import DESK, PHONE, Walker, the_city_goes_on
 
-from huimin.cli.standing import establish
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.tests.factories import PDF, do
 from huimin.platform.exchange.operations import land_rows
@@ -29,11 +28,8 @@ BUSINESS = {
 
 
 @pytest.fixture
-def city(settings: Any, tmp_path: Any) -> None:
+def city(city: Any) -> None:
     """The city as it declares itself, with a restaurant, its owner, and a resident whom he trusts."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    establish()
-    make.landed_city(性别="2")
     for resource, row in (("police.population", OWNER), ("market.entities", BUSINESS)):
         at = timezone.now()
         land_rows(resource, [row], actor=make.SYSTEM, at=at, reference_on=date(2026, 6, 1), name=f"{resource}-more")
@@ -69,7 +65,7 @@ def fills_in(agent: Walker) -> None:
 
 
 @pytest.mark.covers("C02", "P02", "P19")
-def test_a_firm_gives_a_power_and_sees_what_came_of_it(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_a_firm_gives_a_power_and_sees_what_came_of_it(chromium: Browser, live_server: Any, city: Any) -> None:
     agent = Walker(chromium, live_server.url, "citizen", PHONE)
     agent.goes_to("/account/")
     username = re.search(r"demo\.\w+", agent.page.locator("main").inner_text())[0]
@@ -116,7 +112,7 @@ def test_a_firm_gives_a_power_and_sees_what_came_of_it(chromium: Browser, live_s
 
 @pytest.mark.covers("C03")
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_guest_asks_what_he_may_get(chromium: Browser, live_server: Any, width: int) -> None:  # noqa: F811
+def test_a_guest_asks_what_he_may_get(chromium: Browser, live_server: Any, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
     page = context.new_page()
     page.goto(f"{live_server.url}/for-me/")

@@ -9,26 +9,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 from test_walk_case import a_firm_of_his
-from test_walk_correction import PHONE, Walker, chromium, the_city_goes_on  # noqa: F401 - fixtures
+from walking import PHONE, Walker, the_city_goes_on
 
-from huimin.cli.standing import establish
-from huimin.platform.cases.tests.factories import do
-from huimin.platform.cases.tests.test_restaurant import FIRM, lodged
+from huimin.platform.cases.tests.factories import FIRM, do
+from huimin.platform.cases.tests.test_restaurant import lodged
 from huimin.platform.identity.models import Account
 from huimin.platform.journal.rules import Actor
 from huimin.platform.notifications.operations import send_due
 from huimin.platform.notifications.tests.conftest import sink  # noqa: F401 - a fixture
-from huimin.platform.registries.tests import factories as make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def city(settings: Any, tmp_path: Any, live_server: Any) -> Any:
-    """The city as it declares itself, with one resident; links lead to the server of this test."""
-    settings.HOME, settings.DEMO, settings.SITE_URL = tmp_path, True, live_server.url
-    establish()
-    return make.landed_city(性别="2")
 
 
 @pytest.mark.covers("P01", "C03")

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
-from test_walk_correction import DESK, PHONE, Walker, chromium, the_city_goes_on  # noqa: F401 - fixtures
+from walking import DESK, PHONE, Walker, the_city_goes_on
 
-from huimin.cli.standing import establish
 from huimin.platform.cases import operations as cases
 from huimin.platform.cases.models import Case, Notice
 from huimin.platform.cases.tests.factories import PDF, do, official
@@ -23,21 +22,13 @@ from huimin.platform.registries.tests import factories as make
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def city(settings: Any, tmp_path: Any) -> Any:
-    """The city as it declares itself, with one resident."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    establish()
-    return make.landed_city(性别="2")
-
-
 def the_citizen() -> Actor:
     """Whoever has signed in as the demonstration's citizen."""
     return Actor(kind="account", ref=Account.objects.exclude(person_key="").get().public_id)
 
 
 @pytest.mark.covers("P01", "C02", "C03")
-def test_a_fee_is_paid_by_lodging_and_comes_back(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_a_fee_is_paid_by_lodging_and_comes_back(chromium: Browser, live_server: Any, city: Any) -> None:
     citizen = Walker(chromium, live_server.url, "citizen", PHONE)
     actor, at = the_citizen(), timezone.now()
     draft = cases.start_draft("identity_card_replacement", actor=actor, at=at)
@@ -54,7 +45,7 @@ def test_a_fee_is_paid_by_lodging_and_comes_back(chromium: Browser, live_server:
 
 
 @pytest.mark.covers("P01", "P11", "C02")
-def test_an_objection_is_answered_before_the_decision(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_an_objection_is_answered_before_the_decision(chromium: Browser, live_server: Any, city: Any) -> None:
     at = timezone.now()
     neighbour = Walker(chromium, live_server.url, "citizen", PHONE)
     case = a_case_on_notice(at)
@@ -90,7 +81,7 @@ def a_case_on_notice(at: Any) -> Case:
 
 
 @pytest.mark.covers("P18", "C02")
-def test_a_licence_is_suspended_and_everybody_sees_it(chromium: Browser, live_server: Any, city: Any) -> None:  # noqa: F811
+def test_a_licence_is_suspended_and_everybody_sees_it(chromium: Browser, live_server: Any, city: Any) -> None:
     citizen = Walker(chromium, live_server.url, "citizen", PHONE)
     at, key = timezone.now(), Account.objects.exclude(person_key="").get().person_key
     grant = licences.Grant(

@@ -1,40 +1,20 @@
 """In a real browser: an official finds a house by words of its address and sees who lives there, journalled for each of them."""
 
-import os
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from walking import DESK, PHONE, SYSTEM
+from walking import Walker as Plain
 
-from huimin.platform.journal.rules import Actor
 from huimin.platform.registries import operations
 from huimin.platform.registries.models import Person, Place
 from huimin.platform.registries.tests.factories_places import landed_street, write_grid
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SYSTEM = Actor(kind="system", ref="journey")
-PHONE, DESK = 360, 1440
-TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
 CELL_NAME = "赭山街道北门社区第1网格"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the walk; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture
@@ -47,31 +27,12 @@ def city(settings: Any, tmp_path: Any) -> None:
         import_module(f"huimin.platform.{app}.establish").establish(actor=SYSTEM, at=timezone.now())
 
 
-class Walker:
-    """Somebody at a browser of his own; every page that he reads is held to axe and to its width."""
-
-    def __init__(self, browser: Any, address: str, persona: str, width: int, language: str = "zh-CN") -> None:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
-        self.page, self.address = context.new_page(), address
-        self.page.goto(f"{address}/demo/")
-        self.page.locator(f"form[action$='demo/{persona}/'] button").click()
-        self.page.locator(
-            "form[action*='logout'], a[href*='logout'], button:has-text('退出'), button:has-text('Sign out')"
-        ).first.wait_for()
-
-    def reads(self, heading: str, *words: str) -> str:
-        """The page is the one expected, says these words, and axe finds nothing on it."""
-        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
-        text: str = self.page.locator("main").inner_text()
-        assert [word for word in words if word not in text] == []
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-        assert self.page.evaluate(TOO_WIDE) == []
-        return text
+class Walker(Plain):
+    """An official who looks for houses."""
 
     def searches(self, address: str, button: str) -> None:
         """Fill in why, and the address."""
-        self.page.goto(f"{self.address}/desk/places/")
+        self.goes_to("/desk/places/")
         self.page.locator("[name=purpose]").select_option("case_investigation")
         self.page.locator("[name=case_ref]").fill("鸠公刑2026-0042")
         self.page.locator("[name=address]").fill(address)

@@ -1,66 +1,14 @@
 """In a real browser: somebody types what he wants in everyday words, answers two questions, and leaves with the one-time notice."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from walking import ELDER, ENGLISH, PLAIN, assert_clean
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PLAIN, ELDER, ENGLISH = {}, {"huimin_elder": "1"}, {"django_language": "en"}
 READERS = pytest.mark.parametrize(
     ("width", "cookies"),
     [(360, PLAIN), (1440, PLAIN), (360, ELDER), (360, ENGLISH), (1440, ENGLISH)],
     ids=["phone", "desk", "elder-phone", "english-phone", "english-desk"],
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all of these; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
-
-
-@pytest.fixture
-def open_page(chromium, live_server, settings):
-    """Opens a page of the demonstration and, at the end, holds every page opened to an empty console."""
-    settings.DEMO = True
-    contexts, complaints = [], []
-    url = live_server.url.replace("127.0.0.1", "localhost")
-
-    def open_(path: str, *, width: int = 1440, cookies: dict[str, str] = PLAIN) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=url)
-        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: complaints.append(str(problem)))
-        page.goto(path)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def assert_clean(page: Page, name: str) -> None:
-    if folder := os.environ.get("HUIMIN_SCREENSHOTS"):
-        page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("h1").count() == 1
 
 
 @pytest.mark.covers("P09", "P13", "C03")

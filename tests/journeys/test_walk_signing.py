@@ -1,70 +1,18 @@
 """In a real browser: an applicant names his spouse and asks her to sign; she reads it on her phone and signs; he lodges."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from walking import assert_clean
 
-from huimin.cli.standing import establish
 from huimin.platform.cases import operations
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.tests.factories import official
-from huimin.platform.cases.tests.test_pages import signed_in
 from huimin.platform.cases.tests.test_signing import HOUSING, bring
 from huimin.platform.registries.tests.factories import NUMBER, OTHER_NUMBER, citizen, golden, person
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all of these; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
-
-
-@pytest.fixture
-def at_browser(chromium: Browser, live_server: Any, settings: Any, tmp_path: Any) -> Iterator[Any]:
-    """Opens a browser of somebody's own; at the end no page may have complained."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    establish()
-    contexts, complaints = [], []
-
-    def open_as(actor: Any, *, width: int = 1280, language: str = "zh-hans") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
-        cookies = [("sessionid", signed_in(actor).cookies["sessionid"].value), ("django_language", language)]
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda problem: complaints.append(str(problem)))
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def assert_clean(page: Page, name: str) -> None:
-    """Axe finds nothing, nothing is wider than the page, one main heading."""
-    if folder := os.environ.get("HUIMIN_SCREENSHOTS"):
-        page.screenshot(path=Path(folder, f"signing-{name}.png"), full_page=True)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("h1").count() == 1
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("standing")]
 
 
 @pytest.mark.covers("P01", "P04", "C03")

@@ -1,23 +1,16 @@
 """In a real browser: an official delegates and stops the clock, a step gets its cards, the department explains itself, the supervisor decides."""
 
-import os
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_walk_correction import Walker
+from playwright.sync_api import Browser
+from walking import DESK, PHONE, Walker, assert_clean
 
-from huimin.cli.standing import establish
 from huimin.platform.cases import operations as cases
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.tests.factories import do
-from huimin.platform.identity.queries import METHODS_IN_SESSION
 from huimin.platform.indicators.operations import tally_month
 from huimin.platform.indicators.queries import untallied_months
 from huimin.platform.process import operations
@@ -27,46 +20,9 @@ from huimin.platform.process.tests.factories import SYSTEM, Drawing, actor_of, m
 from huimin.platform.registries.tests import factories as make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.covers("P10")]
-CHROMIUM = os.environ.get("HUIMIN_CHROMIUM", "/usr/bin/chromium")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PHONE, DESK = 360, 1440
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser; Playwright's event loop must not make Django refuse the database."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
-
-
-def at_browser(browser: Browser, address: str, account: Any, width: int, language: str = "zh-CN") -> Page:
-    """A page of a browser in which the account is signed in."""
-    client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session[METHODS_IN_SESSION] = [{"method": "mfa"}]
-    session.save()
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
-    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-    return context.new_page()
-
-
-def held_to_the_rules(page: Page, name: str) -> None:
-    """The page is clean by axe and no wider than its window."""
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
-    if folder := os.environ.get("HUIMIN_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def test_cards_are_raised_explained_and_decided(live_server: Any, chromium: Browser) -> None:
+def test_cards_are_raised_explained_and_decided(at_browser: Any) -> None:
     police, civil = make_official("gaj.data", name="张合成"), make_official("mzj.data", name="李合成")
     chief = make_official("zsj.supervision", duty="supervisor", name="王合成")
     now = timezone.now()
@@ -75,18 +31,18 @@ def test_cards_are_raised_explained_and_decided(live_server: Any, chromium: Brow
     operations.raise_due_cards(at=now)
     card = Card.objects.get()
 
-    page = at_browser(chromium, live_server.url, police, PHONE)
-    page.goto(f"{live_server.url}/desk/supervision/")
-    held_to_the_rules(page, "cards-phone")
+    page = at_browser(actor_of(police), width=PHONE)
+    page.goto("/desk/supervision/")
+    assert_clean(page, "cards-phone")
     page.get_by_role("link", name=card.number).or_(page.locator(f"a[href$='{card.number}/']")).first.click()
     page.get_by_label("说明或理由").fill("系统迁移期间无法办理")
-    held_to_the_rules(page, "card-phone")
+    assert_clean(page, "card-phone")
     page.get_by_role("button", name="提交说明").click()
     page.get_by_text("系统迁移期间无法办理").first.wait_for()
 
-    page = at_browser(chromium, live_server.url, chief, DESK, "en-GB")
-    page.goto(f"{live_server.url}/desk/supervision/{card.number}/")
-    held_to_the_rules(page, "card-desk-en")
+    page = at_browser(actor_of(chief), width=DESK, language="en")
+    page.goto(f"/desk/supervision/{card.number}/")
+    assert_clean(page, "card-desk-en")
     page.get_by_label("Explanation or reason").fill("The migration was announced")
     page.get_by_role("button", name="Lift this card").click()
     page.get_by_text("lifted").first.wait_for()
@@ -95,13 +51,13 @@ def test_cards_are_raised_explained_and_decided(live_server: Any, chromium: Brow
 
     item = WorkItem.objects.get(process=process)
     operations.claim(number=item.number, actor=actor_of(police), at=now)
-    for width, language, word in ((PHONE, "zh-CN", "委派"), (DESK, "en-GB", "Delegate")):
-        page = at_browser(chromium, live_server.url, police, width, language)
-        page.goto(f"{live_server.url}/desk/inbox/{item.number}/")
+    for width, language, word in ((PHONE, "zh-hans", "委派"), (DESK, "en", "Delegate")):
+        page = at_browser(actor_of(police), width=width, language=language)
+        page.goto(f"/desk/inbox/{item.number}/")
         for summary in page.locator("aside details, details").all():
             summary.evaluate("one => one.open = true")
         page.get_by_text(word).first.wait_for()
-        held_to_the_rules(page, f"item-{width}")
+        assert_clean(page, f"item-{width}")
     page.locator("form[action$='/delegate/'] select").first.select_option(label="mzj局 mzj.data岗")
     page.locator("form[action$='/delegate/'] button").click()
     page.get_by_text("waits for 1 opinion").first.wait_for()
@@ -109,38 +65,33 @@ def test_cards_are_raised_explained_and_decided(live_server: Any, chromium: Brow
     assert civil.holdings.exists()
 
 
-def test_leave_and_batches(live_server: Any, chromium: Browser) -> None:
+def test_leave_and_batches(at_browser: Any) -> None:
     police, deputy = make_official("gaj.data", name="张合成"), make_official("gaj.data", name="赵合成")
     drawing = Drawing().start().user("check", attributes='hm:batch="true" hm:outcomes="ok bad"').end()
     publish("trial", drawing.line("start", "check", "end"))
     for number in range(3):
         operations.start("trial", subject=f"thing:{number}", actor=SYSTEM, at=timezone.now())
-    page = at_browser(chromium, live_server.url, police, PHONE)
-    page.goto(f"{live_server.url}/desk/absence/")
-    held_to_the_rules(page, "absence-phone")
+    page = at_browser(actor_of(police), width=PHONE)
+    page.goto("/desk/absence/")
+    assert_clean(page, "absence-phone")
     today = timezone.localdate()
     page.get_by_label("从这一天起").fill(today.isoformat())
     page.get_by_label("到这一天止").fill((today + timedelta(days=1)).isoformat())
     page.get_by_role("button", name="委托").click()
     page.get_by_text("赵合成 ·").or_(page.get_by_text("→ 赵合成")).first.wait_for()
 
-    page = at_browser(chromium, live_server.url, deputy, DESK)
-    page.goto(f"{live_server.url}/desk/inbox/batch/")
-    held_to_the_rules(page, "batch-desk")
-    for box in page.locator("input[type=checkbox][name$=numbers]").all()[:2]:
-        box.check()
+    page = at_browser(actor_of(deputy), width=DESK)
+    page.goto("/desk/inbox/batch/")
+    assert_clean(page, "batch-desk")
+    page.get_by_role("link", name="全选（3 件）").click()
+    boxes = page.locator("input[type=checkbox][name$=numbers]")
+    assert boxes.count() == page.locator("input[type=checkbox][name$=numbers]:checked").count() == 3
+    assert_clean(page, "batch-whole-desk")
+    boxes.last.uncheck()
     page.get_by_label("ok").check()
     page.get_by_role("button", name="办结选中的").click()
     page.get_by_text("已办结 2 件").first.wait_for()
     assert WorkItem.objects.filter(closed_at=None).count() == 1
-
-
-@pytest.fixture
-def city(settings: Any, tmp_path: Any) -> Any:
-    """The city as it declares itself, with one resident."""
-    settings.HOME, settings.DEMO = tmp_path, True
-    establish()
-    return make.landed_city(性别="2")
 
 
 def lost_card(at: datetime) -> Case:

@@ -2,12 +2,14 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from test_process_hands import apart, meet_before, migrated, store, together  # noqa: F401 - fixtures
+from racing import ON_POSTGRESQL, apart, meet_before, together
 
 from huimin.platform.bookings import operations
 from huimin.platform.bookings.models import Booking, Slot
@@ -38,7 +40,7 @@ def people(count: int, places: int) -> list[Actor]:
     return [Actor(kind="account", ref=account.public_id) for account in made]
 
 
-def test_as_many_get_a_place_as_there_are(store: None) -> None:  # noqa: F811
+def test_as_many_get_a_place_as_there_are(store: None) -> None:
     slot, actors = apart(lambda: a_slot(PLACES)), apart(lambda: people(TRIES, PLACES))
 
     def try_some(mine: list[Actor]) -> tuple[int, int]:
@@ -80,11 +82,11 @@ def race_for_the_last_place() -> tuple[list[str], int]:
     return ended, apart(Booking.objects.count)
 
 
-def test_the_last_place_goes_to_one(store: None) -> None:  # noqa: F811
+def test_the_last_place_goes_to_one(store: None) -> None:
     assert race_for_the_last_place() == (["SlotTaken", "done"], 1)
 
 
-def test_read_and_then_write_sells_the_last_place_twice(store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_read_and_then_write_sells_the_last_place_twice(store: None, monkeypatch: pytest.MonkeyPatch) -> None:
     here: Any = __import__("sys").modules[__name__]
     monkeypatch.setattr(operations, "_take_place", naively)
     without_transactions(monkeypatch)
@@ -94,11 +96,6 @@ def test_read_and_then_write_sells_the_last_place_twice(store: None, monkeypatch
 
 def without_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     """On the embedded store an immediate transaction is a lock in itself; the twin does without."""
-    from contextlib import nullcontext
-    from types import SimpleNamespace
-
-    from test_process_hands import ON_POSTGRESQL
-
     if not ON_POSTGRESQL:
         monkeypatch.setattr(operations, "transaction", SimpleNamespace(atomic=nullcontext))
         monkeypatch.setattr(operations, "publish", lambda *_, **__: None)

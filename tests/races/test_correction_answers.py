@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from test_process_hands import ON_POSTGRESQL, apart, meet_before, migrated, store, together  # noqa: F401 - fixtures
+from racing import ON_POSTGRESQL, apart, meet_before, together
 
 from huimin.platform.journal.rules import Actor
 from huimin.platform.registries.models import Correction, new_number
@@ -40,11 +40,11 @@ def race_to_answer(
     return together(lambda: answer(True), lambda: answer(False))
 
 
-def test_of_two_answers_one_counts(store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_of_two_answers_one_counts(store: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert race_to_answer(monkeypatch) == ["CorrectionDecided", "done"]
 
 
-def test_without_the_lock_both_count(store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_without_the_lock_both_count(store: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(correcting, "_locked", lambda number: Correction.objects.get(number=number))
     monkeypatch.setattr(correcting, "publish", lambda *_, **__: None)
     guard = transaction.atomic if ON_POSTGRESQL else nullcontext

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from test_process_hands import ON_POSTGRESQL, apart, meet_before, migrated, store, together  # noqa: F401 - fixtures
+from racing import ON_POSTGRESQL, apart, meet_before, together
 
 from huimin.platform.cases.models import Case, Payment
 from huimin.platform.cases.operations import paying
@@ -67,13 +67,13 @@ def race() -> list[str]:
     return together(*(lambda: paying.give_fee_back(number, actor=SYSTEM, at=timezone.now()) for _ in range(2)))
 
 
-def test_a_fee_goes_back_once(store: None, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_fee_goes_back_once(store: None, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     meet_before(monkeypatch, sys.modules[__name__], "hand_over", locked=True)
     assert race() == ["done", "done"]
     assert till.paid_out == 4000
 
 
-def test_without_the_lock_it_goes_back_twice(store: None, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_without_the_lock_it_goes_back_twice(store: None, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paying, "lock_fee", lambda case: Payment.objects.filter(case=case, direction="in").first())
     if not ON_POSTGRESQL:
         monkeypatch.setattr(paying, "transaction", SimpleNamespace(atomic=nullcontext))

@@ -1,17 +1,12 @@
 """Two officials at once: one claim, one join. Each race has its twin without the lock, which goes wrong."""
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from racing import ON_POSTGRESQL, apart, meet_around, meet_before, together
 
 from huimin.platform.process import operations
 from huimin.platform.process.models import Process, WorkItem
@@ -28,118 +23,6 @@ from huimin.platform.process.tests.factories import (
 )
 
 pytestmark = [pytest.mark.race, pytest.mark.covers("P11")]
-PATIENCE = 120
-"""Seconds until a race that hangs is given up: it decides nothing else."""
-ON_POSTGRESQL = connection.vendor == "postgresql"
-
-
-def apart(act: Callable[[], Any]) -> Any:
-    """Run with a database connection of its own."""
-
-    def closing() -> Any:
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as one:
-        return one.submit(closing).result()
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
-    """An empty city in a SQLite file: the tests' own database lies in memory, where two writers cannot meet."""
-    file = tmp_path_factory.mktemp("race") / "empty.sqlite3"
-    if not ON_POSTGRESQL:
-        with django_db_blocker.unblock(), at_file(file):
-            apart(lambda: call_command("migrate", verbosity=0))
-    return file
-
-
-class at_file:  # noqa: N801 - read as a phrase: with at_file(…)
-    """New connections go to this file; the one that is open in this thread stays where it is."""
-
-    def __init__(self, file: Path) -> None:
-        self.file, self.before = file, connections.settings["default"]["NAME"]
-
-    def __enter__(self) -> None:
-        connections.settings["default"]["NAME"] = str(self.file)
-
-    def __exit__(self, *_: object) -> None:
-        connections.settings["default"]["NAME"] = self.before
-
-
-@pytest.fixture
-def store(transactional_db: None, migrated: Path, tmp_path: Path, django_db_blocker: Any) -> Iterator[None]:
-    """A database that two threads can write to; emptied afterwards."""
-    if ON_POSTGRESQL:
-        yield
-    else:
-        file = tmp_path / "city.sqlite3"
-        shutil.copy(migrated, file)
-        with django_db_blocker.unblock(), at_file(file):
-            yield
-
-
-def together(*acts: Callable[[], Any]) -> list[str]:
-    """Run the acts at once; how each ended: `done`, or the name of what it raised."""
-
-    def outcome(act: Callable[[], Any]) -> str:
-        try:
-            apart(act)
-        except Exception as raised:
-            return type(raised).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return sorted(threads.map(outcome, acts))
-
-
-def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
-    """Hold each of two threads before this write until both are there, each with what it has read."""
-    meet = _meeting(locked=locked)
-    write = getattr(module, name)
-
-    def met(*args: Any, **kwargs: Any) -> Any:
-        meet()
-        return write(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, met)
-
-
-def meet_around(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, locked: bool) -> None:
-    """Hold each of two threads before this read until both have written what comes before it, and after it until both have read.
-
-    Without a lock both then go on from the same: on the embedded store, which keeps every write at once, each sees the other done; on
-    PostgreSQL, where neither has committed, neither does. Either way the two are wrong together, however they are scheduled.
-    """
-    meet = _meeting(locked=locked)
-    read = getattr(module, name)
-
-    def met(*args: Any, **kwargs: Any) -> Any:
-        meet()
-        found = read(*args, **kwargs)
-        meet()
-        return found
-
-    monkeypatch.setattr(module, name, met)
-
-
-def _meeting(*, locked: bool) -> Callable[[], None]:
-    """Where two threads wait for each other.
-
-    Where one holds a lock, the other cannot come: a moment is waited to give it the chance, and however long it is changes nothing.
-    """
-    barrier = threading.Barrier(2)
-
-    def meet() -> None:
-        if not locked:
-            barrier.wait(timeout=PATIENCE)
-        else:
-            with suppress(threading.BrokenBarrierError):
-                barrier.wait(timeout=0.5)
-
-    return meet
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:

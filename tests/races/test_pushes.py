@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from test_process_hands import ON_POSTGRESQL, apart, meet_before, migrated, store, together  # noqa: F401 - fixtures
+from racing import ON_POSTGRESQL, apart, meet_before, together
 
 from huimin.platform.exchange.lake import landing
 from huimin.platform.exchange.models import Delivery
@@ -38,11 +38,11 @@ def home(tmp_path: Path, settings: Any) -> None:
     settings.HOME = tmp_path / "home"
 
 
-def test_one_push_twice_at_once_is_one_delivery(store: None, home: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_one_push_twice_at_once_is_one_delivery(store: None, home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert race_to_push(monkeypatch, "once") == (["done", "done"], 1, 1)
 
 
-def test_without_the_constraint_there_are_two(store: None, home: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_without_the_constraint_there_are_two(store: None, home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     (constraint,) = [each for each in Delivery._meta.constraints if each.name == "content_stands_once"]
 
     def change(what: str) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
-from test_process_hands import ON_POSTGRESQL, apart, meet_before, migrated, store, together  # noqa: F401 - fixtures
+from racing import ON_POSTGRESQL, apart, meet_before, together
 
 from huimin.platform.cases.models import Case, Rating
 from huimin.platform.cases.operations import rating as room
@@ -45,12 +45,12 @@ def race() -> list[str]:
     )
 
 
-def test_a_rating_is_added_to_once(store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_rating_is_added_to_once(store: None, monkeypatch: pytest.MonkeyPatch) -> None:
     meet_before(monkeypatch, room, "_keep_more", locked=True)
     assert race() == ["AddedAlready", "done"]
 
 
-def test_without_the_lock_one_writes_over_the_other(store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_without_the_lock_one_writes_over_the_other(store: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_locked", lambda rating: Rating.objects.get(pk=rating.pk))
     if not ON_POSTGRESQL:
         monkeypatch.setattr(room, "transaction", SimpleNamespace(atomic=nullcontext))

@@ -228,6 +228,13 @@ class Replay:
         assert one.case is not None
         about = Q(process__subject=one.case.reference, node=doing.task, closed_at=None, parent=None)
         item = WorkItem.objects.filter(about).select_related("post").order_by("pk").first()
+        if item is not None and item.kind == ItemKind.CALL:
+            # A part of a life event is a case of its own: its one step is what the path names.
+            item = (
+                WorkItem.objects.filter(process__caller=item, closed_at=None, parent=None)
+                .select_related("post")
+                .first()
+            )
         if item is None:
             return False
         if item.kind == ItemKind.APPLICANT:
@@ -292,7 +299,8 @@ def _lives(arrival: Arrival) -> int:
 
 def _done(case: Case) -> int:
     """How many parts of its path people have done."""
-    acts = WorkItem.objects.filter(process__subject=case.reference, parent=None, unattended=False)
+    own = Q(process__subject=case.reference) | Q(process__root__subject=case.reference)
+    acts = WorkItem.objects.filter(own, parent=None, unattended=False)
     return acts.filter(closed_at__isnull=False, state__in=[ItemState.DONE, ItemState.RETURNED]).filter(
         kind__in=[ItemKind.STEP, ItemKind.APPLICANT]
     ).count()  # fmt: skip
@@ -300,7 +308,8 @@ def _done(case: Case) -> int:
 
 def _touched(case: Case | None) -> datetime:
     """When something last happened in the case's process."""
-    items = WorkItem.objects.filter(process__subject=case.reference if case else "")
+    reference = case.reference if case else ""
+    items = WorkItem.objects.filter(Q(process__subject=reference) | Q(process__root__subject=reference))
     last = items.aggregate(opened=Max("opened_at"), closed=Max("closed_at"))
     return max((at for at in last.values() if at), default=STARTS)
 

@@ -10,12 +10,17 @@ from django.db import transaction
 
 from huimin.cli.standing import establish
 from huimin.platform.cases import operations
+from huimin.platform.cases.models import Case
 from huimin.platform.cases.operations.lodging import eligible
 from huimin.platform.cases.queries.known import parties_of
 from huimin.platform.cases.rules import State
 from huimin.platform.catalogue import library
+from huimin.platform.catalogue.declarations.items import ServiceItem
+from huimin.platform.catalogue.library import department_of
 from huimin.platform.journal.rules import Actor
 from huimin.platform.licences.queries import licences_of_case
+from huimin.platform.process.models import Process
+from huimin.platform.process.rules.graph import NodeKind
 from tests.services.walking import Walk, lodged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("P01")]
@@ -56,7 +61,45 @@ def test_a_scenario_is_walked_as_a_case(city, service, scenario) -> None:
         if expected.days is not None:
             assert walk.days() == expected.days
         _resulted_as_expected(walk)
+        _parts_stand_for_themselves(walk)
         transaction.set_rollback(True)
+
+
+def _parts_stand_for_themselves(walk: Walk) -> None:
+    """Every part that the path went through is a case with its own number, body, clock, letter and record; nothing of it is left open."""
+    graph = Process.objects.get(number=walk.case.process).definition.graph
+    went = [doing for doing in walk.scenario.path if graph.nodes[doing.task].kind is NodeKind.CALL]
+    assert walk.case.has_parts == bool(went)
+    assert walk.case.parts.count() == len(went)
+    for doing in went:
+        part = walk.part_at(doing.task)
+        declared = walk.service.part(part.service.partition(".")[2]).item
+        own = Process.objects.get(number=part.process)
+        assert part.state == doing.outcome
+        assert part.accepted_at == part.lodged_at >= walk.case.lodged_at
+        assert own.department.code == part.department == department_of(declared.body, walk.case.division)
+        assert own.due_on is not None
+        assert own.ended_at == part.decided_at
+        assert own.parent.number == walk.case.process
+        assert part.letters.filter(kind=doing.outcome).exists()
+        assert [one.material for one in part.evidence.all()] == [
+            one.material for one in walk.case.evidence.order_by("id") if one.material in _seen_by(declared)
+        ]
+        granted = doing.outcome == "granted"
+        assert [one.type for one in licences_of_case(part.reference)] == [declared.outcome.licence] * bool(
+            granted and declared.outcome.licence
+        )
+        _records_come_in(part, len(declared.outcome.records) if granted else 0)
+
+
+def _seen_by(item: ServiceItem) -> set[str]:
+    return {material.code for material in item.materials}
+
+
+def _records_come_in(case: Case, number: int) -> None:
+    assert case.records.count() == number
+    operations.land_outcomes(actor=OUTCOMES, at=datetime.now(UTC) + timedelta(days=1))
+    assert [(one.problem, one.delivery is not None) for one in case.records.all()] == [({}, True)] * number
 
 
 def _lodged_as_expected(walk: Walk) -> None:
@@ -96,7 +139,4 @@ def _resulted_as_expected(walk: Walk) -> None:
     held = [licence.type for licence in licences_of_case(case.reference)]
     assert held.count(outcome.licence or "") == (1 if outcome.licence and expected.outcome == "granted" else len(held))
     if expected.outcome == "granted" and case.records.exists():
-        assert case.records.count() == len(outcome.records)
-        at = datetime.now(UTC) + timedelta(days=1)
-        assert operations.land_outcomes(actor=OUTCOMES, at=at) == len(outcome.records)
-        assert [one.problem for one in case.records.all()] == [{}] * len(outcome.records)
+        _records_come_in(case, len(outcome.records))

@@ -165,9 +165,20 @@ class Walk:
             assert not fired.refused, f"{doing.task} has not run out on day {doing.on_day}: {fired}"
         elif node.id in {item.node for item in find_waiting_for_applicant(self.case.reference)}:
             operations.answer_offer(self.case.number, outcome=doing.outcome, actor=self.applicant, at=at)
+        elif node.kind is NodeKind.CALL:
+            part = self.part_at(doing.task)
+            item = WorkItem.objects.get(process__subject=part.reference, closed_at=None)
+            self._decide(item, doing, at)
         else:
             item = WorkItem.objects.filter(process__subject=self.case.reference, node=doing.task, closed_at=None)
             self._decide(item.order_by("pk")[0], doing, at)
+
+    def part_at(self, task: str) -> Case:
+        """The case of its own that a call of the whole's process opened."""
+        event = self.service.item.life_event
+        part = event.part_at(task) if event else None
+        assert part is not None
+        return self.case.parts.get(service=f"{self.service.code}.{part.code}")
 
     def _decide(self, item: WorkItem, doing: Doing, at: datetime) -> None:
         """An official of the item's post, another one each time, claims and finishes it."""

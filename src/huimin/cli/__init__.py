@@ -19,6 +19,8 @@ the exit status (None is 0) and refuses by raising a `Refusal`.
 """
 
 import argparse
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,8 +65,21 @@ def _run(argv: Sequence[str]) -> int:
     for name, value in args.environment.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huimin.settings")
-    django.setup()
+    _set_up()
     return args.run(args) or 0
+
+
+def _set_up() -> None:
+    """Load the house without looking for garbage, then or later: what is loaded stays to the end, and to look through it again and again
+    takes a fifth of a start.
+    """
+    gc.disable()
+    try:
+        django.setup()
+        gc.freeze()
+        atexit.register(gc.unfreeze)  # libraries count at the end what they have left
+    finally:
+        gc.enable()
 
 
 def command_modules() -> Iterator[tuple[str, ModuleType]]:

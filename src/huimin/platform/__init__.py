@@ -12,6 +12,7 @@ STACK: Final = (
     ("registries",),
     ("catalogue",),
     ("licences", "bookings", "ledger"),
+    ("grid",),
     ("cases", "incidents"),
     ("indicators",),
 )

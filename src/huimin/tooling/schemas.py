@@ -34,6 +34,13 @@ class Kind:
 
 
 _CITY, _DOMAIN, _PLATFORM = "cities/*", "src/huimin/domains/*", "src/huimin/platform"
+
+
+def _incidents(name: str) -> tuple[str, str]:
+    """What a city says of incidents, and what comes with the house."""
+    return f"{_CITY}/incidents/{name}.yaml", f"{_PLATFORM}/incidents/defaults/{name}.yaml"
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "authority": Kind("platform.registries.declarations:Authority", (f"{_CITY}/authority.yaml",)),
@@ -52,12 +59,15 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "form": Kind("platform.catalogue.declarations.forms:Form", (f"{_DOMAIN}/services/*/form.yaml",)),
         "grants": Kind("platform.identity.declarations:GrantsFile", (f"{_CITY}/grants.yaml",)),
         "grid": Kind("platform.registries.places.declarations:GridPolicy", (f"{_CITY}/grid.yaml",)),
+        "hotline": Kind("platform.incidents.declarations.channels:HotlineFile", _incidents("hotline")),
         "licence": Kind("platform.catalogue.declarations.licences:LicenceType", (f"{_DOMAIN}/licences/*.yaml",)),
+        "open311": Kind("platform.incidents.declarations.channels:Open311File", _incidents("open311")),
         "personas": Kind("platform.identity.declarations:PersonasFile", (f"{_CITY}/personas.yaml",)),
         "profile": Kind("platform.catalogue.declarations.profile:Profile", (f"{_PLATFORM}/catalogue/profile.yaml",)),
         "ratings": Kind(
             "platform.cases.declarations:RatingsFile", (f"{_CITY}/ratings.yaml", f"{_PLATFORM}/cases/ratings.yaml")
         ),
+        "reporting": Kind("platform.incidents.declarations.channels:ReportingFile", _incidents("reporting")),
         "resource": Kind("platform.exchange.declarations:Resource", (f"{_DOMAIN}/resources/*.yaml",)),
         "scenarios": Kind(
             "platform.catalogue.declarations.scenarios:Scenarios", (f"{_DOMAIN}/services/*/scenarios.yaml",)

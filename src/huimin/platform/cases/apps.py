@@ -18,3 +18,4 @@ class CasesConfig(AppConfig):
         simulated = import_module("huimin.platform.cases.adapters.simulated")
         ports.payments.plug(simulated.SimulatedTill())
         ports.couriers.plug(simulated.SimulatedCouriers())
+        ports.registrars.plug(simulated.SimulatedRegistrar())

@@ -1,4 +1,6 @@
-"""The outside world of cases: the till, which orders payments and takes fees, and the couriers who bring results."""
+"""The outside world of cases: the till, which orders payments and takes fees, the couriers who bring results, the registration authority
+that gives codes.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,6 +44,14 @@ class Payments(Protocol):
         ...
 
 
+class Registrars(Protocol):
+    """The registration authority, which alone gives unified social credit codes (GB 32100)."""
+
+    def issue(self, *, key: str, authority: str, kind: str, division: str, serial: int) -> Paper:
+        """The code of the next in the authority's sequence; the same `key` and `serial` are the same code."""
+        ...
+
+
 class Couriers(Protocol):
     """Brings a result to somebody's door. The same `key` twice is one parcel."""
 
@@ -52,3 +62,4 @@ class Couriers(Protocol):
 
 payments: Port[Payments] = Port()
 couriers: Port[Couriers] = Port()
+registrars: Port[Registrars] = Port()

@@ -22,12 +22,20 @@ from huimin.platform.cases.models import Channel
 from huimin.platform.cases.operations import rating, stuck
 from huimin.platform.cases.operations.lodging import KIND
 from huimin.platform.cases.rules import State
+from huimin.platform.exchange.events import QuarantinedRowResubmitted, ReturnedRowsResubmitted
 from huimin.platform.identity.operations import use_seal
 from huimin.platform.identity.queries import ORGANISATION
 from huimin.platform.journal.ports import Arrival, receives
 from huimin.platform.licences.events import LicenceExpiring
 from huimin.platform.notifications.operations import tell_of
-from huimin.platform.process.events import ClockStopped, ProcessEnded, WorkCompleted, WorkReturned, WorkTakenBack
+from huimin.platform.process.events import (
+    ClockStopped,
+    DeadlinesRecounted,
+    ProcessEnded,
+    WorkCompleted,
+    WorkReturned,
+    WorkTakenBack,
+)
 
 ACCEPTING: Final = frozenset({("accept", "accepted"), ("take_in", "forwarded")})
 """Steps at a counter, and the outcome that accepts: from here on the applicant reads that he has been taken in."""
@@ -103,6 +111,13 @@ def give_fee_back(fact: CaseMoved, arrival: Arrival) -> None:
     operations.give_fee_back(fact.subject.removeprefix(PREFIX), actor=arrival.actor, at=arrival.at)
 
 
+@receives(CaseMoved)
+def send_on_paper(fact: CaseMoved, arrival: Arrival) -> None:
+    """It was granted: what its applicant wants on paper goes to the address that he gave."""
+    if fact.state == State.GRANTED:
+        operations.send_granted(fact.subject.removeprefix(PREFIX), actor=arrival.actor, at=arrival.at)
+
+
 @receives(FeeGivenBack)
 def tell_of_fee(fact: FeeGivenBack, arrival: Arrival) -> None:
     """The fee went back: its payer is told."""
@@ -115,6 +130,29 @@ def tell_of_objection(fact: ObjectionAnswered, arrival: Arrival) -> None:
     """An objection was answered: who made it is told."""
     objection, at = queries.get_objection(fact.objection), arrival.received_at
     tell_of(fact, lambda: queries.told_of_objection(objection, at=at), key=arrival.key, at=at)
+
+
+def _delivery(reference: str) -> int:
+    return int(reference.removeprefix("delivery:"))
+
+
+@receives(QuarantinedRowResubmitted)
+def follow_corrected_row(fact: QuarantinedRowResubmitted, arrival: Arrival) -> None:
+    """A row that a department had sent back was put right: if it was a decision of ours, its problem is over."""
+    operations.follow_correction(_delivery(fact.subject), _delivery(fact.delivery))
+
+
+@receives(ReturnedRowsResubmitted)
+def follow_corrected_rows(fact: ReturnedRowsResubmitted, arrival: Arrival) -> None:
+    """The same where a whole file brought them again."""
+    operations.follow_correction(_delivery(fact.subject), _delivery(fact.delivery))
+
+
+@receives(DeadlinesRecounted)
+def move_notices(fact: DeadlinesRecounted, arrival: Arrival) -> None:
+    """The calendar was corrected and every timer counted again: what stands in public ends with its timer."""
+    if not fact.more:
+        operations.move_notices(at=arrival.received_at)
 
 
 @receives(LicenceExpiring)

@@ -1,7 +1,7 @@
 """Pure rules of cases: states and their moves, case numbers, what an applicant still owes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -97,6 +97,20 @@ class Handling:
     numbers: tuple[str, ...] = ()
     letters: frozenset[str] = frozenset()
     fact: str = ""
+
+
+def withheld_groups(sizes: Sequence[int], *, fewest: int) -> frozenset[int]:
+    """The places of the groups that a table must not show, so that none of fewer than `fewest` can be told, not from the total either.
+
+    What is left out must be at least two groups and as many people together; the smallest that could be shown go with them.
+    """
+    hidden = {place for place, size in enumerate(sizes) if size < fewest}
+    for place in sorted(range(len(sizes)), key=lambda one: (sizes[one], one)):
+        together = sum(sizes[one] for one in hidden)
+        if not hidden or (len(hidden) > 1 and together >= fewest):
+            break
+        hidden.add(place)
+    return frozenset(hidden)
 
 
 def violations_of(handling: Handling) -> list[Found]:

@@ -1,7 +1,8 @@
 """What processes of services take from here: the steps and the decision that they name, and how a case looks on an official's desk."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,17 +15,17 @@ from huimin.platform.cases.http import desk, pre_reviewing, ratings_desk, ruling
 from huimin.platform.cases.http.briefs import briefs_of
 from huimin.platform.cases.http.words import ADVERSE, CHECKED, OUTCOMES, PRE_REVIEWED
 from huimin.platform.cases.operations import rating, stuck
+from huimin.platform.cases.operations.deciding import SENDS
 from huimin.platform.cases.operations.lodging import KIND
 from huimin.platform.cases.operations.pre_reviewing import PRE_REVIEW
 from huimin.platform.cases.operations.ruling import CHECK
 from huimin.platform.cases.rules import State
+from huimin.platform.catalogue.rules.process_agreement import PART
 from huimin.platform.journal.rules import Actor
 from huimin.platform.licences import operations as licences
 from huimin.platform.licences.queries import licences_of_case
 from huimin.platform.process import ports
-from huimin.platform.process.queries import get_process_graph, work_calendar
-from huimin.platform.process.rules.clocks import Clock, due
-from huimin.platform.process.rules.graph import Graph
+from huimin.platform.process.queries import get_process_graph
 
 DECIDING: Final = frozenset({"granted", "refused"})
 LETTERS: Final = ("granted", "refused", "lapsed", "stopped", "reminder", "offer", "supplement")
@@ -69,6 +70,24 @@ def accept(call: ports.StepCall) -> None:
     operations.move_case(_number(call), State.ACCEPTED, actor=call.actor, at=call.at)
 
 
+ports.definitions.register(PART, Path(__file__).parent / "definitions" / f"{PART}.bpmn")
+
+
+@ports.opens_sub_cases(KIND)
+def open_part(call: ports.StepCall) -> ports.SubCase | None:
+    """A part of a life event: a case of its own, with its own body and clock."""
+    opened = operations.open_part(_number(call), task=call.node, at=call.at)
+    if opened is None:
+        return None
+    return ports.SubCase(
+        subject=opened.case.reference,
+        department=opened.case.department,
+        limit=opened.limit,
+        data=opened.data,
+        begun=partial(operations.begin_part, opened.case),
+    )
+
+
 @ports.step("cases.grant_licence")
 def grant_licence(call: ports.StepCall) -> None:
     """The licence that the service's outcome names."""
@@ -90,7 +109,7 @@ def order_payment(call: ports.StepCall) -> None:
     operations.order_case_payment(_number(call), actor=call.actor, at=call.at)
 
 
-@ports.step("cases.send_by_courier")
+@ports.step(SENDS)
 def send_by_courier(call: ports.StepCall) -> None:
     """The paper result, to the applicant's door."""
     operations.send_result(_number(call), actor=call.actor, at=call.at)
@@ -99,19 +118,9 @@ def send_by_courier(call: ports.StepCall) -> None:
 @ports.step("cases.publicise")
 def publicise(call: ports.StepCall) -> Mapping[str, object]:
     """The case is on the public notice page from today, for as long as the timer waits that the drawing puts behind this step."""
-    last = last_day_after(get_process_graph(call.process), call.node, at=call.at)
+    last = queries.last_day_after(get_process_graph(call.process), call.node, at=call.at)
     operations.publicise_case(_number(call), node=call.node, step=call.key, last=last, actor=call.actor, at=call.at)
     return {PUBLICISED: timezone.localdate(call.at).isoformat()}
-
-
-def last_day_after(graph: Graph, node: str, *, at: datetime) -> date:
-    """The last day for which the timer drawn behind a node waits. Raises AssertionError where none is drawn."""
-    flow = graph.outgoing[node][0]
-    limit = graph.nodes[flow.target].limit
-    assert limit is not None, f"{node}: a notice needs a timer behind it, which says how long it stands"
-    end = due(Clock(at, limit), work_calendar())
-    assert end is not None
-    return end.on
 
 
 @ports.step("cases.land_record")

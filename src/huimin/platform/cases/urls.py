@@ -28,6 +28,7 @@ urlpatterns = [
     path("my/drafts/<slug:public_id>/materials/<slug:material>/promise/", applying.promise, name="promise"),
     path("my/drafts/<slug:public_id>/parties/", parties.parties, name="parties"),
     path("my/drafts/<slug:public_id>/parties/<slug:party>/", parties.name, name="name_party"),
+    path("my/drafts/<slug:public_id>/parties/<slug:party>/relative/", parties.name_relative, name="name_relative"),
     path("my/drafts/<slug:public_id>/parties/<slug:party>/forget/", parties.forget, name="forget_party"),
     path("my/drafts/<slug:public_id>/ask-signatures/", parties.ask, name="ask_signatures"),
     path("my/signatures/<slug:public_id>/", signing.request, name="signature"),

@@ -23,17 +23,20 @@ from huimin.platform.catalogue.declarations.scenarios import Scenarios
 from huimin.platform.catalogue.declarations.tables import DecisionTable
 from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.declarations.words import Words
-from huimin.platform.catalogue.rules.agreement import item_faults
+from huimin.platform.catalogue.rules.agreement import item_faults, result_faults
 from huimin.platform.catalogue.rules.faults import Fault, Place, Vocabulary
 from huimin.platform.catalogue.rules.form_agreement import eligibility_faults, form_faults, table_faults
 from huimin.platform.catalogue.rules.letters import letter_faults
 from huimin.platform.catalogue.rules.process_agreement import process_faults
+from huimin.platform.catalogue.rules.shared_sections import delivery_faults, fitted
 from huimin.platform.exchange.declarations import Column, Item, Resource, resources, sources
 from huimin.platform.identity.declarations import this_city
 from huimin.platform.registries.fields import fields_of
 
 DIVISION: Final = "@division"
 TEMPLATES: Final = Path(__file__).with_name("processes")
+LETTERS_OF_PARTS: Final = Path(__file__).with_name("letters")
+SECTIONS: Final = Path(__file__).with_name("sections")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -119,7 +122,6 @@ def vocabulary() -> Vocabulary:
         resources={code: _places(resource) for code, resource in resources().items()},
         functions=frozenset(bodies()),
         issuers=frozenset(function for function, department in bodies().items() if _has_code(department)),
-        services=frozenset(_folders()),
     )
 
 
@@ -220,17 +222,44 @@ def read_service(folder: Path, overlay: Path, known: Vocabulary) -> Service:
     item = {**item, "basis": {**item["basis"], **common}}
     content = {
         "item": item,
-        "form": _checked(Form, folder / "form.yaml"),
+        "form": _form(folder / "form.yaml", item),
         "eligibility": _checked(Eligibility, folder / "eligibility.yaml", optional=True),
         "decision": _checked(DecisionTable, folder / "decision.json", optional=True),
         "process": _process(folder, item.get("process")),
-        "letters": {path.stem: path.read_text(encoding="utf-8") for path in sorted((folder / "letters").glob("*.md"))},
+        "letters": {name: text for name, text in _letters(folder / "letters").items() if name.count(".") == 1},
     }
+    if event := item.get("life_event"):
+        content["parts"] = {
+            part["code"]: {"letters": _letters_of_part(folder / "letters", part["code"])} for part in event["parts"]
+        }
     service = Service(code=folder.name, domain=folder.parts[-3], revision=revision, content=content)
     faults = tuple(mistake_at(folder / fault.file, fault.where, fault.saying) for fault in faults_of(service, known))
     if faults:
         raise DeclarationWrong(mistakes=faults)
     return service
+
+
+def _form(path: Path, item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says, with the sections that it shares with others behind its own."""
+    form = _checked(Form, path) or {}
+    model = Form.model_validate(form)
+    ways = item["outcome"]["delivery"]
+    shared = [load(_Content, SECTIONS / f"{name}.yaml").root for name in model.shared]
+    added = [fitted(section, applying=model.applying, ways=ways) for section in shared]
+    return {**form, "sections": [*form.get("sections", ()), *added]} if added else form
+
+
+def _letters(folder: Path) -> dict[str, str]:
+    """The letters in a folder, by the names of their files: `granted.zh`, and of a part `hukou.granted.zh`."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def _letters_of_part(folder: Path, part: str) -> dict[str, str]:
+    """What a part of a life event writes: its own letters over those that every part has."""
+    own = {
+        name.removeprefix(f"{part}."): text for name, text in _letters(folder).items() if name.startswith(f"{part}.")
+    }
+    return {**_letters(LETTERS_OF_PARTS), **own}
 
 
 def _cited(value: Any) -> Iterator[str]:
@@ -301,6 +330,7 @@ def faults_of(service: Service, known: Vocabulary) -> Iterator[Fault]:
     results = frozenset(name for rule in rules for name in rule.gives)
     yield from item_faults(service.item, service.form, known, results)
     yield from form_faults(service.form, service.item, known)
+    yield from delivery_faults(service.form, service.item)
     if service.eligibility:
         yield from eligibility_faults(service.eligibility, service.form, service.item, known)
     elif service.item.proactive and service.item.proactive.trigger == "scan":
@@ -309,3 +339,8 @@ def faults_of(service: Service, known: Vocabulary) -> Iterator[Fault]:
         yield from table_faults(service.decision, service.form, service.item, known)
     yield from process_faults(service)
     yield from letter_faults(service.letters, service.process_text)
+    for place, part in enumerate(service.parts):
+        own = service.part(part.code)
+        for fault in result_faults(own.item, service.form, known, results):
+            yield Fault(fault.file, ("life_event", "parts", place, *fault.where), fault.saying)
+        yield from letter_faults(own.letters, "", folder=f"letters/{part.code}.")

@@ -128,6 +128,20 @@ class DataRequestGranted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataRequestNarrowed(Fact):
+    """A request for data is agreed to in part: these items, rows and this term are left of it. The reason stays with the request."""
+
+    resource: str
+    items: tuple[str, ...]
+    plain: tuple[str, ...]
+    rows: str
+    until: date
+
+    zh = "缩小范围后同意提供 {resource}"
+    en = "Agreed to share {resource} in part"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DataRequestRefused(Fact):
     """A request for data was refused for good; the reasons stand with the steps of its process."""
 

@@ -246,6 +246,12 @@ class DataRequest(models.Model):
     process = models.CharField(
         max_length=24, blank=True, help_text="the number of its process; none where no one had to decide"
     )
+    asked_for = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="of one that was narrowed: the items, plain, rows and until that were asked for",
+    )
+    narrowed_because = models.TextField(blank=True)
     grant = models.CharField(max_length=60, blank=True, help_text="the code of the grant that it became")
     asked_by = models.CharField(max_length=64)
     asked_at = models.DateTimeField()

@@ -111,6 +111,19 @@ def current_row(resource: str, record_id: str) -> dict[str, str] | None:
     )
 
 
+def find_records(resource: str, said: Mapping[str, str]) -> list[str]:
+    """The numbers of the current records whose items say exactly this, in order; none where nothing is asked for."""
+    select = current_select(resources()[resource], ["record_id", *sorted(said)]) if said else None
+    if select is None:
+        return []
+    wanted = " AND ".join(f'"{item}" = ?' for item in sorted(said))
+    with engine.borrowed(Path(settings.HOME) / "spill") as connection:
+        found = connection.execute(
+            f"SELECT record_id FROM ({select}) WHERE {wanted} ORDER BY record_id", [said[item] for item in sorted(said)]
+        )
+        return [record for (record,) in found.fetchall()]
+
+
 def column_text(resource: str, item: str, value: str) -> tuple[str, str]:
     """Which column of the department holds an item, and how the department would write this value there. Raises NotWritableHere."""
     column = sources()[resource].column(item)

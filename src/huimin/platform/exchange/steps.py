@@ -9,19 +9,21 @@ from django.utils.translation import gettext_lazy
 
 from huimin.platform.exchange.http import asked
 from huimin.platform.exchange.operations import sharing
+from huimin.platform.exchange.operations.narrowing import NARROWED, NARROWING
 from huimin.platform.exchange.requests import numbered
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import ports
 
 ports.definitions.register(sharing.DEFINITION, Path(__file__).parent / "definitions" / "data_request.bpmn")
-_ANSWERS = ("decide", "arbitrate")
 
 
 @ports.step("exchange.settle_request")
 def settle_request(call: ports.StepCall) -> None:
     """Record what was decided last."""
-    granted = any(call.data.get(node) == "granted" for node in _ANSWERS)
-    sharing.settle_request(reference=call.subject, granted=granted, actor=call.actor, at=call.at)
+    answers = {call.data.get(node) for node in NARROWING}
+    sharing.settle_request(
+        reference=call.subject, granted="granted" in answers, narrowed=NARROWED in answers, actor=call.actor, at=call.at
+    )
 
 
 @ports.subject_view(sharing.KIND)
@@ -51,14 +53,17 @@ _OUTCOMES: Mapping[str, Sequence[ports.Outcome]] = {
     ),
     "decide": (
         ports.Outcome("granted", gettext_lazy("同意按申请的范围提供")),
+        ports.Outcome("narrowed", gettext_lazy("缩小范围后同意"), needs_reason=True),
         ports.Outcome("refused", gettext_lazy("不同意提供"), needs_reason=True),
     ),
     "answer": (
         ports.Outcome("accepted", gettext_lazy("接受，不再申请")),
         ports.Outcome("arbitrate", gettext_lazy("不接受，请数据资源管理部门协调裁定"), needs_reason=True),
     ),
+    "told": (ports.Outcome("read", gettext_lazy("已知悉")),),
     "arbitrate": (
         ports.Outcome("granted", gettext_lazy("裁定：按申请的范围提供"), needs_reason=True),
+        ports.Outcome("narrowed", gettext_lazy("裁定：缩小范围后提供"), needs_reason=True),
         ports.Outcome("refused", gettext_lazy("裁定：不予提供"), needs_reason=True),
     ),
 }

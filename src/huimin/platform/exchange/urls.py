@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/data-requests/", asked.listing, name="requests"),
     path("desk/data-requests/<slug:number>/", asked.request_page, name="request"),
     path("desk/data-requests/<slug:number>/end/", asked.end, name="end_sharing"),
+    path("desk/data-requests/<slug:number>/<slug:item>/narrow/", asked.narrow, name="narrow_request"),
     path("desk/shared/", reading.listing, name="shared_list"),
     path("desk/shared/<str:code>/", reading.look_up, name="shared"),
     path("desk/shared/<str:code>/rows/", reading.read, name="shared_rows"),

@@ -51,7 +51,7 @@ def _received(at: datetime) -> Iterator[Row]:
 
 def _finished(at: datetime) -> Iterator[Row]:
     calendar = work_calendar()
-    for case in oversight.finished_in(*twelve_months(at)):
+    for case in oversight.applications_finished_in(*twelve_months(at)):
         decided_on = day_of(case.decided_at)
         in_time = {True: "on_time", False: "late"}[case.due_on is None or decided_on <= case.due_on]
         yield {

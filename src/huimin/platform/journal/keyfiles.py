@@ -37,11 +37,41 @@ class NothingToRotate(Refusal):
     )
 
 
+class KeysLost(Refusal):
+    """A key was made here once and its file is gone: another in its place would look like the city's own and be none of it."""
+
+    zh = (
+        "数据目录的 keys/ 中缺少 {name}，而它以前生成过：不能另造一个，否则以前的签名和摘要都无法核对。请先停止服务，"
+        "把最近一次备份恢复到一个空目录（huimin restore），将其中的 keys/ 拷回，再启动。"
+    )
+    en = (
+        "{name} is missing from keys/ of the data folder, and it was made before: no other is made in its place, since nothing signed "
+        "or digested so far could be checked with it. Stop the service, restore the latest backup into an empty folder (huimin restore), "
+        "copy its keys/ back, and start again."
+    )
+    status = 500
+
+
+def made() -> Path:
+    """The names of the key files ever made here, one a line, beside `keys/`: who loses that folder does not lose what it held."""
+    return Path(settings.HOME) / "keys.made"
+
+
+def _names_made() -> list[str]:
+    return made().read_text().split() if made().exists() else []
+
+
+def lost() -> list[str]:
+    """The key files that were made here and are gone."""
+    return [name for name in _names_made() if not (folder() / name).exists()]
+
+
 class KeyFile:
     """A file of secrets by id, with the id of the one in use. `make` makes a new secret from nothing."""
 
     def __init__(self, name: str, make: Callable[[], Secret]) -> None:
         self._name, self._make = name, make
+        self._noted: set[str] = set()
 
     @property
     def path(self) -> Path:
@@ -49,11 +79,16 @@ class KeyFile:
         return folder() / self._name
 
     def read(self) -> dict[str, Any]:
-        """`{"active": id, "keys": {id: secret}}`; made on first use. Raises PermissionError when others may read the file."""
+        """`{"active": id, "keys": {id: secret}}`; made on first use. Raises PermissionError when others may read the file, KeysLost when it
+        was made before and is gone.
+        """
         if not self.path.exists():
             with self._alone():
                 if not self.path.exists():
+                    if self._name in _names_made():
+                        raise KeysLost(name=self._name)
                     self._replace({"active": "k1", "keys": {"k1": self._make()}})
+        self._note_made()
         if self.path.stat().st_mode & 0o077:
             raise PermissionError(f"{self.path} must be readable by its owner only")
         kept: dict[str, Any] = json.loads(self.path.read_text())
@@ -79,6 +114,16 @@ class KeyFile:
             self._replace(kept)
         active: str = kept["active"]
         return active
+
+    def _note_made(self) -> None:
+        """Keep in mind that the file was made; also of one that came with a restored folder, or is older than this list."""
+        if str(made()) not in self._noted and self._name not in _names_made():
+            with made().open("a") as file:
+                file.write(f"{self._name}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(made().parent)
+        self._noted.add(str(made()))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -267,8 +267,10 @@ SEE_HEAD: Final = "SELECT shard, seq, hash FROM journal_head WHERE shard = %s"
 ONLY_HEAD: Final = "SELECT shard, seq, hash FROM journal_head WHERE shard = 0"
 SEED_HEADS: Final = "INSERT INTO journal_head (shard, seq, hash) VALUES (%s, 0, '') ON CONFLICT (shard) DO NOTHING"
 MOVE_HEAD: Final = "UPDATE journal_head SET seq = %s, hash = %s WHERE shard = %s"
-MOVE_HEAD_AND: Final = f"WITH moved AS ({MOVE_HEAD}) "
-"""PostgreSQL moves the head in the statement that writes the last entries: one round trip less."""
+MOVE_HEAD_AND: Final = f"WITH moved AS ({MOVE_HEAD})"
+"""PostgreSQL moves the head, and notes who is to be told, in the statement that writes the last entries: two round trips less."""
+TELL: Final = "INSERT INTO journal_outboxitem (entry_id, receiver, state, attempts, due_at, error) VALUES "
+ONE_DELIVERY: Final = f"(%s, %s, '{DeliveryState.WAITING}', 0, %s, '')"
 MOVE_SEEN_HEAD_AND: Final = (
     f"WITH moved AS ({MOVE_HEAD} AND hash = %s RETURNING 1)"  # noqa: S608 - names of our own columns
     f" INSERT INTO journal_entry ({', '.join(ENTRY_COLUMNS)}) SELECT entry.* FROM moved, (VALUES "
@@ -314,20 +316,29 @@ class Cursor:
         assert head is not None
         return head
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Write entries that have their places and hashes, all of one shard, and move its head."""
+    def append(self, entries: Sequence[Entry], deliveries: Sequence[tuple[Entry, str]] = ()) -> None:
+        """Write entries that have their places and hashes, all of one shard, who is to be told of them, and move the shard's head."""
         rows = [_row(entry, self._ops) for entry in entries]
         last = entries[-1]
         move = (last.seq, last.hash, last.shard)
+        told = [
+            value
+            for entry, receiver in deliveries
+            for value in (entry.id, receiver, self._ops.adapt_datetimefield_value(entry.at))
+        ]
+        tell = TELL + ", ".join([ONE_DELIVERY] * len(deliveries))
         for start in range(0, len(rows), ROWS_A_STATEMENT):
             part = rows[start : start + ROWS_A_STATEMENT]
             insert, values = INSERT + ", ".join([ONE_ROW] * len(part)), [value for row in part for value in row]
             if self._sharded and start + len(part) == len(rows):
-                self._cursor.execute(MOVE_HEAD_AND + insert, [*move, *values])
+                before = f"{MOVE_HEAD_AND}, told AS ({tell}) " if told else f"{MOVE_HEAD_AND} "
+                self._cursor.execute(before + insert, [*move, *told, *values])
             else:
                 self._cursor.execute(insert, values)
         if not self._sharded:
             self._cursor.execute(MOVE_HEAD, move)
+            if told:
+                self._cursor.execute(tell, told)
 
     def append_after(self, seen: str, entries: Sequence[Entry]) -> bool:
         """As `append`, in one statement, if the head still has the hash that was seen; else nothing, and False. PostgreSQL only."""

@@ -1,7 +1,7 @@
 """Reads of licences: the holder's own, one by its code, what one says, who used it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -185,6 +185,12 @@ def find_in_force(holder: str, type_code: str, *, on: date) -> Licence | None:
 def licences_in_force(holder: str, *, on: date) -> LicenceQuerySet:
     """What a holder may use on a day, oldest first."""
     return Licence.objects.of(holder).in_force(on).order_by("issued_at", "id")
+
+
+def latest_licences(holders: Collection[str]) -> LicenceQuerySet:
+    """The licences of these holders that no later version replaces, by holder and type."""
+    own = Licence.objects.filter(holder__in=holders, successor=None)
+    return own.defer("content", "signature").order_by("holder", "type", "-issued_at")
 
 
 def licences_of_case(case: str) -> LicenceQuerySet:

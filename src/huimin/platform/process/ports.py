@@ -35,6 +35,8 @@ from huimin.platform.journal.rules import Actor
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from huimin.platform.process.rules.graph import Limit
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepCall:
@@ -93,6 +95,37 @@ def decision(name: str) -> Callable[[D], D]:
 
     def register(function: D) -> D:
         decisions.register(name, function)
+        return function
+
+    return register
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubCase:
+    """What a called process is about: its subject and its data, and where that is a case of its own the code of the department that answers
+    for it and the clock of its whole. `begun` is told the number of its process.
+    """
+
+    subject: str
+    data: Mapping[str, Any]
+    department: str = ""
+    limit: "Limit | None" = None
+    begun: Callable[[str], None] = field(default=lambda number: None)
+
+
+Opener = Callable[[StepCall], SubCase | None]
+"""What a call opens, where its drawing is at `node`; None where the called process is about what its caller is about."""
+
+openers: Final[Registry[Opener]] = Registry("openers of sub-cases")
+
+N = TypeVar("N", bound=Opener)
+
+
+def opens_sub_cases(kind: str) -> Callable[[N], N]:
+    """Register the decorated function for the calls of processes of a kind; raises RegisteredTwice. It runs as a step does."""
+
+    def register(function: N) -> N:
+        openers.register(kind, function)
         return function
 
     return register

@@ -17,6 +17,9 @@ from huimin.platform.registries.reading import EVERYTHING, Reading, Select, read
 # Which registry: its links by number (a view), the letter of its keys, the field that holds its number.
 REGISTRIES = {"people": ("linked", "P", "citizen_id"), "organisations": ("org_linked", "E", "uscc")}
 
+# So many links are read to find those of one key.
+LINKED_TOGETHER = 16_384
+
 
 def numbered() -> list[Resource]:
     """Every resource in the order in which links number them."""
@@ -170,8 +173,9 @@ def write_golden(connection: duckdb.DuckDBPyConnection, table: str, folder: Path
 
 
 def write_links(connection: duckdb.DuckDBPyConnection, reading: Reading, folder: Path) -> tuple[int, int]:
-    """Write `links.parquet` (every current record with its key, none where unresolved) and `<table>_keys.parquet` (every key
-    ever minted); returns how many records there are and how many of them are unresolved.
+    """Write `links.parquet` (every current record with its key, none where unresolved), `linked.parquet` (who has a key, in the order of
+    keys: whose records these are is read from a few row groups, however large the city) and `<table>_keys.parquet` (every key ever
+    minted); returns how many records there are and how many of them are unresolved.
     """
     parts = [
         f"""SELECT '{engine.text(resource.code)}' AS resource, r.record_id, p.key AS person_key, o.key AS org_key,
@@ -182,6 +186,10 @@ def write_links(connection: duckdb.DuckDBPyConnection, reading: Reading, folder:
     ]
     links = engine.text(folder / "links.parquet")
     connection.execute(f"COPY ({' UNION ALL '.join(parts)}) TO '{links}' (FORMAT parquet)")
+    connection.execute(f"""
+        COPY (SELECT coalesce(person_key, org_key) AS key, resource, record_id FROM read_parquet('{links}')
+              WHERE coalesce(person_key, org_key) IS NOT NULL ORDER BY key)
+        TO '{engine.text(folder / "linked.parquet")}' (FORMAT parquet, ROW_GROUP_SIZE {LINKED_TOGETHER})""")
     for table, (linked, _, _) in REGISTRIES.items():
         connection.execute(f"""
             COPY (SELECT key, number, merged_into FROM {linked}_ever)

@@ -44,7 +44,7 @@ class LookFact(Fact):
 class LookedUp(LookFact):
     """An official, a department's system or somebody acting for the person saw these fields; published before they are shown.
 
-    `by` says how the subject was found: `number`, `name_birth`, `uscc`, `correction`, `delegation`, `house`.
+    `by` says how the subject was found: `number`, `name_birth`, `uscc`, `correction`, `delegation`, `house`, `visit`.
     """
 
     fields: tuple[str, ...]

@@ -243,6 +243,7 @@ class Correction(models.Model):
         ASKED = "asked", _("本人提出")
         DISPUTE = "dispute", _("部门之间不一致")
         APPEAL = "appeal", _("对未予更正提出异议")
+        VISIT = "visit", _("入户走访发现")
 
     class State(models.TextChoices):
         """Where it stands."""

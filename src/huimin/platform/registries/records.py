@@ -39,12 +39,8 @@ def records_of(key: str) -> list[tuple[str, str]]:
 def links_of(keys: list[str]) -> dict[tuple[str, str], str]:
     """(resource, record id) → key, of every record linked to one of these people and organisations."""
     found: dict[tuple[str, str], str] = {}
-    if keys and (build := latest_build()) is not None and (kept := links(build)) is not None:
-        rows = _asked(
-            f"SELECT resource, record_id, key FROM (SELECT resource, record_id, coalesce(person_key, org_key) AS key FROM {kept})"
-            " WHERE key IN (SELECT unnest($1))",
-            [keys],
-        )
+    if keys and (build := latest_build()) is not None and (kept := _linked(build)) is not None:
+        rows = _asked(f"SELECT resource, record_id, key FROM {kept} WHERE key IN (SELECT unnest($1))", [keys])
         found.update({(resource, record): key for resource, record, key in rows})
     recent = RecentLink.objects.filter(key__in=keys).values_list("resource", "record_id", "key")
     found.update({(resource, record): key for resource, record, key in recent})
@@ -69,6 +65,15 @@ def links(build: Build) -> str | None:
     """The links of a build as the engine reads them; None where its file is gone."""
     file = builds() / build.folder / "links.parquet"
     return f"read_parquet('{engine.text(file)}')" if file.exists() else None
+
+
+def _linked(build: Build) -> str | None:
+    """Who has which records as the engine reads it, in the order of keys (in any, of a build of an earlier release)."""
+    file = builds() / build.folder / "linked.parquet"
+    if file.exists():
+        return f"read_parquet('{engine.text(file)}')"
+    kept = links(build)
+    return kept and f"(SELECT resource, record_id, coalesce(person_key, org_key) AS key FROM {kept})"
 
 
 def golden_files(folder: Path, table: str) -> Path:

@@ -16,6 +16,7 @@ from huimin.platform.ui.brand import Brand, brand, seal_url, tokens_url
 ELDER_COOKIE: Final = "huimin_elder"
 ON: Final = "1"
 BAR: Final = 4
+LINE: Final = 7
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ class Frame:
     def rest(self) -> list[menu.ShownEntry]:
         """The entries behind the bottom bar."""
         return self.entries[BAR:]
+
+    @property
+    def below(self) -> list[menu.ShownEntry]:
+        """What the line below the top leads to: everything but the account and the messages, which stand at the top."""
+        above = {self.account_url, *([self.bell.url] if self.bell else [])}
+        return [entry for entry in self.entries if entry.url not in above]
+
+    @property
+    def line(self) -> list[menu.ShownEntry]:
+        """The entries that stand on the line below the top: all where they are few, else the first of them."""
+        return self.below if len(self.below) <= LINE + 1 else self.below[:LINE]
+
+    @property
+    def more(self) -> list[menu.ShownEntry]:
+        """The entries that fold out at the end of the line."""
+        return self.below[len(self.line) :]
 
     @property
     def is_desk(self) -> bool:

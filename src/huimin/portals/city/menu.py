@@ -18,5 +18,10 @@ register(
 )
 register(MenuEntry("city", 20, _("开放数据"), "city:data", PUBLIC, None, _("统计表下载（CSV、JSON）和统计口径。")))
 register(
+    MenuEntry(
+        "city", 16, _("城市管理公开"), "city:incidents", PUBLIC, None, _("各区县上报、立案、结案多少件，按期率多少。")
+    )
+)
+register(
     MenuEntry("city", 15, _("办件公开"), "city:handling", PUBLIC, None, _("各事项收到和办结多少件、按时率、平均用时。"))
 )

@@ -49,6 +49,11 @@ def test_the_data_folder_is_never_the_callers(run: Run, tmp_path: Path) -> None:
     assert str(tmp_path / "city") not in said
 
 
+def test_a_unit_test_may_not_ask_for_the_database(run: Run) -> None:
+    said = run("import pytest\npytestmark = [pytest.mark.unit, pytest.mark.django_db]\ndef test_it(): pass")
+    assert "marked `unit` and asks for the database" in said
+
+
 SKIPS = "import pytest\ndef test_it(): pytest.skip('no browser here')"
 
 

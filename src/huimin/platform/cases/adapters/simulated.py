@@ -1,7 +1,11 @@
-"""A till and couriers that move neither money nor parcels. Every page that shows one of their papers says that it is simulated."""
+"""A till, couriers and a registrar that move neither money nor parcels and register nobody. Every page that shows one of their papers says
+that it is simulated.
+"""
 
 import hashlib
 
+from huimin.kernel.identifiers import Uscc
+from huimin.kernel.identifiers.check_digits import CREDIT_ALPHABET, credit_check, organisation_check
 from huimin.kernel.money import Fen
 from huimin.platform.cases.ports import Paper
 
@@ -33,3 +37,17 @@ class SimulatedCouriers:
     def send(self, *, key: str, receiver: str, address: str) -> Paper:
         """See `ports.Couriers.send`."""
         return _paper("EXP", f"{key} {receiver}")
+
+
+class SimulatedRegistrar:
+    """See `ports.Registrars`. Its codes are well formed and begin their organisation code with MAX, which it keeps for itself."""
+
+    def issue(self, *, key: str, authority: str, kind: str, division: str, serial: int) -> Paper:
+        """See `ports.Registrars.issue`."""
+        body, rest = "", serial
+        for _ in range(5):
+            rest, place = divmod(rest, len(CREDIT_ALPHABET))
+            body = CREDIT_ALPHABET[place] + body
+        organisation = f"MAX{body}"
+        code = f"{authority}{kind}{division[:6]}{organisation}{organisation_check(organisation)}"
+        return Paper(str(Uscc.parse(code + credit_check(code))), simulated=True)

@@ -13,6 +13,7 @@ from huimin.platform.cases.events.applications import (
     LetterSent,
     MaterialSupplied,
     OriginalChecked,
+    PartOpened,
     PartyDeclined,
     PartyNamed,
     PartySigned,
@@ -42,6 +43,7 @@ from huimin.platform.cases.events.ratings import (
 )
 from huimin.platform.cases.events.results import (
     CasePublicised,
+    CodeIssued,
     FeeGivenBack,
     ObjectionAnswered,
     ObjectionMade,
@@ -60,6 +62,7 @@ __all__ = [
     "CaseOffered",
     "CasePublicised",
     "CaseRated",
+    "CodeIssued",
     "FactFound",
     "FeeGivenBack",
     "IntakeBegun",
@@ -70,6 +73,7 @@ __all__ = [
     "ObjectionAnswered",
     "ObjectionMade",
     "OriginalChecked",
+    "PartOpened",
     "PartyDeclined",
     "PartyNamed",
     "PartySigned",

@@ -30,6 +30,17 @@ class CaseLodged(CaseFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartOpened(CaseFact):
+    """A part of a life event became a case of its own: `whole` is the case that it is a part of, `department` the body that decides it."""
+
+    whole: str
+    department: str
+
+    zh = "一件事的一个部分转给承办部门办理，单独计时"
+    en = "A part of a life event went to the department that decides it, under a clock of its own"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseOffered(CaseLodged):
     """Nobody applied: the registry, or a licence about to expire, began it. `asked` answers are put for him to confirm."""
 

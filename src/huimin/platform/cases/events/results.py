@@ -38,6 +38,17 @@ class ResultSent(CaseFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeIssued(CaseFact):
+    """Who was registered has a unified social credit code, which is public; `simulated`: no register outside this platform knows it."""
+
+    code: str
+    simulated: bool
+
+    zh = "赋统一社会信用代码 {code}"
+    en = "Unified social credit code {code} issued"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePublicised(CaseFact):
     """The case stands in public for objections until a day (exclusive, ISO); `notice` is the notice's public id."""
 

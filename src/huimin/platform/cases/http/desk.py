@@ -17,10 +17,12 @@ from huimin.platform.cases.events import CaseLookedAt
 from huimin.platform.cases.http import shown
 from huimin.platform.cases.http.notices import against
 from huimin.platform.cases.http.paying import fee_paid
+from huimin.platform.cases.http.progress import parts_of_case
 from huimin.platform.cases.http.rulings import findings_form, rulings_of
 from huimin.platform.cases.models import Case, Evidence, Upload
 from huimin.platform.cases.operations.drafting import path_of
 from huimin.platform.cases.permissions import HANDLE
+from huimin.platform.cases.queries import oversight
 from huimin.platform.cases.queries.known import Facts, Parties, parties_of
 from huimin.platform.cases.queries.letters import letter_values
 from huimin.platform.cases.queries.notices import is_decided_by
@@ -55,6 +57,7 @@ def panel(number: str, *, actor: Actor, at: datetime) -> Mapping[str, Any]:
     owed = set(case.evidence.filter(how=Evidence.How.OWED).values_list("material", flat=True))
     return {
         "case": case,
+        **whole_path(case, actor, at=at),
         "name": service.item.names.text(language),
         "facts": _facts_shown(parties, service),
         "answers": shown.case_answers(case, service),
@@ -89,6 +92,21 @@ def panel(number: str, *, actor: Actor, at: datetime) -> Mapping[str, Any]:
         "fee": fee_paid(case),
         "notices": against(case),
         "may_answer": is_decided_by(case, actor),
+    }
+
+
+def whole_path(case: Case, actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """The life event that a case is, or is a part of: every part with who has it, linked as far as the reader oversees them."""
+    if not (case.has_parts or case.whole):
+        return {"whole": None, "path": ()}
+    whole = case.whole or case
+    numbers = {one.number for one in [whole, *whole.parts.all()]}
+    seen = set(oversight.overseen_cases(actor, at=at).filter(number__in=numbers).values_list("number", flat=True))
+    return {
+        "whole": case.whole,
+        "whole_name": queries.service_of(whole).item.names.text(reader_language()),
+        "whole_url": reverse("cases:whole_trace", args=[whole.number]) if case.whole and whole.number in seen else "",
+        "path": parts_of_case(whole, (), timezone.localdate(at), page="cases:whole_trace", among=seen),
     }
 
 

@@ -18,12 +18,12 @@ from huimin.platform.cases.http.ratings import case_rating
 from huimin.platform.cases.http.receipts import receipt_paper
 from huimin.platform.cases.http.rulings import rulings_of
 from huimin.platform.cases.http.stuck import case_stuck
-from huimin.platform.cases.models import Case, Evidence, Payment
+from huimin.platform.cases.models import Case, Evidence, Payment, Registration
 from huimin.platform.cases.permissions import APPLY
 from huimin.platform.cases.queries.delivery import find_delivery
+from huimin.platform.cases.queries.files import licences_with_parts
 from huimin.platform.identity.permissions import needs
 from huimin.platform.identity.queries import actor_of
-from huimin.platform.licences.queries import licences_of_case
 from huimin.platform.ui import toasts
 from huimin.platform.ui.languages import reader_language
 from huimin.platform.ui.paging import keyset_page
@@ -38,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What waits for the reader himself, then drafts and cases, newest first."""
     actor, at = actor_of(request), timezone.now()
     waiting = queries.waiting_cases(actor, at=at)
-    others = queries.own_cases(actor, at=at).exclude(pk__in=[case.pk for case in waiting])
+    others = queries.own_cases(actor, at=at).applied_for().exclude(pk__in=[case.pk for case in waiting])
     page = keyset_page(others, by=("-lodged_at", "-id"), after=request.GET.get("after", ""), size=PAGE)
     glances = queries.glances_of([*waiting, *page.rows], language=reader_language(), on=timezone.localdate(at))
     drafts = list(queries.open_drafts(actor)[:DRAFTS])
@@ -102,11 +102,14 @@ def _show(
             {"kind": letter.kind, "at": letter.sent_at, **shown.letter_parts(getattr(letter, language))}
             for letter in found.letters.order_by("-sent_at", "-id")
         ],
-        "licences": list(licences_of_case(found.reference)),
+        "whole": found.whole,
+        "whole_name": queries.service_of(found.whole).item.names.text(language) if found.whole else "",
+        "licences": licences_with_parts(found),
         "payments": [payment for payment in payments if payment.direction == Payment.Direction.OUT],
         "fee": next(
             (fee_of(found, payment) for payment in payments if payment.direction == Payment.Direction.IN), None
         ),
+        "registration": Registration.objects.filter(case=found).first() if service.item.outcome.issues else None,
         "delivery": find_delivery(found),
         **case_rating(found),
         **case_stuck(found, at=at),

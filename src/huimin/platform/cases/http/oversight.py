@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from huimin.platform.cases import queries
 from huimin.platform.cases.events import CaseFact, CaseLookedAt, CaseMoved
 from huimin.platform.cases.http import shown
+from huimin.platform.cases.http.desk import whole_path
 from huimin.platform.cases.http.words import OUTCOMES
 from huimin.platform.cases.models import Case
 from huimin.platform.cases.permissions import OVERSEE
@@ -148,6 +149,7 @@ def whole_trace(request: HttpRequest, number: str) -> HttpResponse:
     own = list(entries_about([case.reference], at=at)[:FACTS])
     context = {
         "case": case,
+        **whole_path(case, actor, at=at),
         "name": service.item.names.text(language),
         "department": department_name(case.department, language),
         "division": oversight.division_named(case.division, language),

@@ -1,7 +1,8 @@
 """Who else takes part: the applicant names them by number and name, asks them to sign, and sees who has."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +18,17 @@ from huimin.platform.cases.models import Draft, Signature
 from huimin.platform.cases.permissions import APPLY
 from huimin.platform.cases.queries.drafts import Readiness
 from huimin.platform.cases.queries.parties import Other
+from huimin.platform.cases.queries.relatives import ShownBy, relatives_for
 from huimin.platform.catalogue.declarations.forms import Party
 from huimin.platform.identity.permissions import needs
 from huimin.platform.identity.queries import actor_of
 from huimin.platform.ui import toasts
 from huimin.platform.ui.languages import reader_language
 
+SHOWN_BY: Final = {
+    ShownBy.POWER: gettext_lazy("您的“家人和委托”"),
+    ShownBy.CERTIFICATE: gettext_lazy("您的结婚证"),
+}
 NUMBER = {"autocomplete": "off", "spellcheck": "false", "class": "tabular"}
 
 
@@ -91,14 +97,25 @@ def _page(
     at = timezone.now()
     draft = queries.access_draft(public_id, actor_of(request), at=at)
     ready = queries.readiness(draft, on=timezone.localdate(at))
+    others = [
+        {**shown, "relatives": _offered(draft, other.party, at) if not other.is_named else ()}
+        for shown, other in zip(others_shown(ready, given), ready.others, strict=True)
+    ]
     context = {
         "draft": draft,
         "service": ready.service.item.names.text(reader_language()),
-        "others": others_shown(ready, given),
+        "others": others,
         "wrong": next(iter((given or {}).values()), None),
         "complete": not ready.unnamed,
     }
     return render(request, "cases/parties.html", context, status=status)
+
+
+def _offered(draft: Draft, party: Party, at: datetime) -> list[dict[str, str]]:
+    return [
+        {"code": one.code, "name": one.name, "shown_by": str(SHOWN_BY[one.shown_by])}
+        for one in relatives_for(draft, party, at=at)
+    ]
 
 
 @needs(APPLY)
@@ -131,6 +148,18 @@ def _declared(draft: Draft, code: str) -> Party:
     if found is None:
         raise operations.NotAParty
     return found
+
+
+@needs(APPLY)
+@require_POST
+def name_relative(request: HttpRequest, public_id: str, party: str) -> HttpResponse:
+    """Say by one tap that a party is a relative who was offered."""
+    actor, at = actor_of(request), timezone.now()
+    try:
+        operations.name_relative(public_id, party, request.POST.get("relative", ""), actor=actor, at=at)
+    except (operations.NoSuchRelative, operations.SameParty) as refusal:
+        toasts.warn(request, refusal.sentence(reader_language()))
+    return redirect("cases:parties", public_id=public_id)
 
 
 @needs(APPLY)

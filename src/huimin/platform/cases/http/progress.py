@@ -1,12 +1,13 @@
 """How a case goes, for its applicant: the clock of the whole, who has it now, what it waits for from him, what happened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from huimin.platform.cases.events import (
 from huimin.platform.cases.http.words import ADVERSE, outcome_word, own_word
 from huimin.platform.cases.models import Case, Channel, Payment
 from huimin.platform.cases.queries.letters import FACTS_READ, said_since_he_acted
+from huimin.platform.cases.rules import State
 from huimin.platform.catalogue.declarations.items import Part
 from huimin.platform.catalogue.library import department_of
 from huimin.platform.catalogue.rules.answers import data_of
@@ -64,7 +66,9 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class PartShown:
-    """One part of a life event: whose it is, how it stands in a word and a mark, its own clock while it runs, when it was done."""
+    """One part of a life event: whose it is, how it stands in a word and a mark, its own clock while it runs, when it was done, and where
+    its own page is for this reader, if it has one.
+    """
 
     name: str
     department: str
@@ -72,6 +76,8 @@ class PartShown:
     mark: str
     clock: Clock | None = None
     done_at: datetime | None = None
+    number: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +96,11 @@ def progress_of(case: Case, *, at: datetime) -> Progress:
     story = trace(case.reference, facts_at_most=FACTS_READ, at=at)
     today = timezone.localdate(at)
     items = [item for line in story.lines for item in line.items if item.parent_id is None]
-    stages = groupby(items, key=lambda item: item.opened_at)
+    steps = [item for item in items if not (case.has_parts and item.kind == ItemKind.CALL)]
+    stages = groupby(steps, key=lambda item: item.opened_at)
     return Progress(
         clock=_clock(story.lines[0].process, case, today) if story.lines else None,
-        parts=_parts(case, items, today),
+        parts=parts_of_case(case, items, today, page="cases:case"),
         steps=Steps(stages=[[_step(item, today) for item in same] for _opened, same in stages]),
         wanted=[
             Wanted(
@@ -110,18 +117,50 @@ def progress_of(case: Case, *, at: datetime) -> Progress:
     )
 
 
-def _parts(case: Case, items: Sequence["WorkItem"], on: date) -> list[PartShown]:
-    """The parts of a life event that this situation has, each by the newest round of its task at its own body."""
+def parts_of_case(
+    case: Case, items: Sequence["WorkItem"], on: date, *, page: str = "", among: Collection[str] | None = None
+) -> list[PartShown]:
+    """The parts of a life event that this situation has: each by the newest case of its own, or by the newest round of its task at its own
+    body where it is a step. `page` names the page of a part's case, for those `among` the numbers (None: all).
+    """
     service = queries.service_of(case)
     if service.item.life_event is None:
         return []
+    own = {glance.case.service: glance for glance in queries.glances_of_parts(case, language=reader_language(), on=on)}
     latest = {(item.node, item.post.department.code): item for item in items if item.post}
     data = data_of(service.form, case.answers, parameters_of(service.item))
     shown = []
     for part in parts_of(service.item, data):
         department = department_of(part.body, case.division)
-        shown.append(_part(part, department, latest.get((part.task, department)), case, on))
+        glance = own.get(f"{service.code}.{part.code}")
+        if glance is None:
+            shown.append(_part(part, department, latest.get((part.task, department)), case, on))
+            continue
+        number = glance.case.number
+        linked = page and (among is None or number in among)
+        shown.append(_own_part(part, glance, url=reverse(page, args=[number]) if linked else ""))
     return shown
+
+
+def _own_part(part: Part, glance: queries.Glance, *, url: str) -> PartShown:
+    case, language = glance.case, reader_language()
+    if case.is_open:
+        stopped = glance.clock is not None and bool(glance.clock.stopped)
+        word, mark = (
+            (_("等申请人补正"), "stopped") if glance.waits else (_("正在办"), "stopped" if stopped else "running")
+        )
+    else:
+        word, mark = case.words_of_state, "good" if case.state == State.GRANTED else "due"
+    return PartShown(
+        name=part.names.text(language),
+        department=department_name(case.department, language),
+        word=word,
+        mark=mark,
+        clock=glance.clock if case.is_open else None,
+        done_at=case.decided_at,
+        number=case.number,
+        url=url,
+    )
 
 
 def _part(part: Part, department: str, item: "WorkItem | None", case: Case, on: date) -> PartShown:

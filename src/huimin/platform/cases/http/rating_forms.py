@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huimin.platform.cases.declarations import ratings
 from huimin.platform.cases.models import LEVELS
+from huimin.platform.ui.choices import offer
 
 AREA = {"rows": 3}
 
@@ -35,9 +36,7 @@ class RatingForm(forms.Form):
     def __init__(self, data: Any = None, *, level: int, language: str) -> None:
         super().__init__(data)
         marks = ratings().marks_of(level)
-        self.fields["marks"].choices = [  # type: ignore[attr-defined]
-            (code, names.text(language)) for code, names in marks.items()
-        ]
+        offer(self, "marks", ((code, names.text(language)) for code, names in marks.items()))
 
 
 class WordsForm(forms.Form):
@@ -64,9 +63,7 @@ class StuckForm(forms.Form):
     def __init__(self, data: Any = None, *, language: str) -> None:
         super().__init__(data)
         kinds = ratings().stuck.kinds
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (code, names.text(language)) for code, names in kinds.items()
-        ]
+        offer(self, "kind", ((code, names.text(language)) for code, names in kinds.items()))
 
 
 class FiguresForm(forms.Form):
@@ -76,7 +73,7 @@ class FiguresForm(forms.Form):
 
     def __init__(self, data: Any, *, ways: Sequence[str]) -> None:
         super().__init__(data)
-        self.fields["by"].choices = [(way, way) for way in ways]  # type: ignore[attr-defined]
+        offer(self, "by", [(way, way) for way in ways])
 
     def chosen(self, default: str) -> str:
         """The way asked for."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huimin.kernel.money import Fen
-from huimin.platform.cases.models import Case
+from huimin.platform.cases.models import Case, Upload
 from huimin.platform.cases.models import Evidence as Given
 from huimin.platform.cases.queries.drafts import Met, Readiness
 from huimin.platform.cases.queries.parties import others_of, owner_of
@@ -95,9 +95,10 @@ def met_row(met: Met, *, url: str = "", act: str = "") -> Evidence:
 
 
 def given_rows(case: Case, service: Service, *, url_of: Any = None) -> list[Evidence]:
-    """The materials of a case."""
+    """The materials of a case; a part of a life event rests on files that were given with the whole."""
     names = {material.code: material.names.text(reader_language()) for material in service.item.materials}
-    files = {f"upload:{upload.public_id}": upload for upload in case.uploads.all()}
+    held = Upload.objects.filter(case__in=[case.pk, case.whole_id] if case.whole_id else [case.pk])
+    files = {f"upload:{upload.public_id}": upload for upload in held}
     rows = []
     for one in case.evidence.order_by("id"):
         upload = files.get(one.reference)

@@ -15,7 +15,7 @@ from huimin.platform.cases.models.papers import Evidence, Intake, Letter, Upload
 from huimin.platform.cases.models.parties import PartySearch, Signature
 from huimin.platform.cases.models.pre_reviews import PreReview
 from huimin.platform.cases.models.ratings import LEVELS, Rating, StuckMatter
-from huimin.platform.cases.models.results import Finding, OutcomeRecord, Payment, Ruling
+from huimin.platform.cases.models.results import Finding, OutcomeRecord, Payment, Registration, Ruling
 
 __all__ = [
     "LEVELS",
@@ -36,6 +36,7 @@ __all__ = [
     "Payment",
     "PreReview",
     "Rating",
+    "Registration",
     "Ruling",
     "Serial",
     "Signature",

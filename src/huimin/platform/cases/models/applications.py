@@ -90,6 +90,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those of an applicant, by reference."""
         return self.filter(applicant=applicant)
 
+    def applied_for(self) -> "CaseQuerySet":
+        """What somebody applied for: not the parts into which a life event was divided."""
+        return self.filter(whole=None)
+
+    def counted(self) -> "CaseQuerySet":
+        """What figures count: a life event by its parts once those are opened, each at its own department."""
+        return self.filter(has_parts=False)
+
     def open(self) -> "CaseQuerySet":
         """Those that are not over."""
         return self.filter(state__in=[state.value for state in OPEN])
@@ -100,6 +108,8 @@ class Case(models.Model):
 
     `answers` by question's code; `known` says of those that nobody asked for who said so (`rules.KnownAnswer` as JSON); `gives` are the
     results of a decision table (fen, counts). `process` is the number of its process, which has the steps and the clock.
+
+    A part of a life event (`birth.hukou`) is a case of its own, opened by the process of the `whole`; `has_parts`: parts of it were opened.
     """
 
     class States(models.TextChoices):
@@ -133,6 +143,8 @@ class Case(models.Model):
     gives = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=States, default=State.LODGED.value)
     process = models.CharField(max_length=24, blank=True, default="")
+    whole = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
+    has_parts = models.BooleanField(default=False)
     lodged_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -177,6 +189,11 @@ class Case(models.Model):
     def reference(self) -> str:
         """How facts and processes speak of it."""
         return f"case:{self.number}"
+
+    @property
+    def applied_for(self) -> str:
+        """The code of the service that was applied for: of a part that of its whole, whose powers and readers hold for it."""
+        return self.service.partition(".")[0]
 
     @property
     def words_of_state(self) -> str:

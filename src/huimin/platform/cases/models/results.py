@@ -55,17 +55,37 @@ class Payment(models.Model):
         return Fen(self.amount)
 
 
+class Registration(models.Model):
+    """The unified social credit code that the registration authority gave by a decision; its key is the place in the sequence."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="registration")
+    code = models.CharField(max_length=18, blank=True, default="")
+    simulated = models.BooleanField(default=True)
+    issued_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Registration"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("登记赋码")
+        constraints = [models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="a_code_is_given_once")]
+
+    def __str__(self) -> str:
+        return self.code or str(self.case_id)
+
+
 class OutcomeRecord(models.Model):
     """A record that a decision gives back to a department's resource: its items as text, and the delivery once it is landed.
 
     `place` tells the records of a case in one resource apart. What could not be landed keeps its `problem` (one sentence a language) and
-    is tried again from `again_at` on, ever more rarely; the others go on.
+    is tried again from `again_at` on, ever more rarely; the others go on. `succeeds` are the items by which the record is found whose place
+    it takes.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="records")
     resource = models.CharField(max_length=64)
     place = models.PositiveSmallIntegerField(default=0)
     items = models.JSONField()
+    succeeds = models.JSONField(default=dict)
     decided_on = models.DateField()
     delivery = models.BigIntegerField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -76,7 +96,10 @@ class OutcomeRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "resource", "place"], name="a_case_gives_a_record_once")]
-        indexes = [models.Index(fields=["again_at", "id"], condition=Q(delivery=None), name="outcome_to_be_landed")]
+        indexes = [
+            models.Index(fields=["again_at", "id"], condition=Q(delivery=None), name="outcome_to_be_landed"),
+            models.Index(fields=["delivery"], condition=Q(delivery__isnull=False), name="outcome_by_delivery"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.resource}"

@@ -5,6 +5,7 @@ from huimin.platform.cases.operations.deciding import (
     grant_case_licence,
     move_case,
     order_case_payment,
+    send_granted,
     send_result,
     tell_applicant,
 )
@@ -40,15 +41,17 @@ from huimin.platform.cases.operations.intake import (
     take_back_intake,
     void_receipt,
 )
-from huimin.platform.cases.operations.landing import land_outcomes, remember_outcome
+from huimin.platform.cases.operations.landing import follow_correction, land_outcomes, remember_outcome
 from huimin.platform.cases.operations.lodging import AlreadyLodged, NotWhole, lodge_case
 from huimin.platform.cases.operations.naming import (
     DoesNotAgree,
+    NoSuchRelative,
     NotAParty,
     SameParty,
     TooManySearches,
     forget_party,
     name_party,
+    name_relative,
 )
 from huimin.platform.cases.operations.offering import (
     Offered,
@@ -59,6 +62,7 @@ from huimin.platform.cases.operations.offering import (
     scanned_services,
     stop_benefit,
 )
+from huimin.platform.cases.operations.parts import begin_part, open_part
 from huimin.platform.cases.operations.paying import FeeDiffers, charge_fee, give_fee_back
 from huimin.platform.cases.operations.pre_reviewing import BeingPreReviewed, ask_pre_review, settle_pre_review
 from huimin.platform.cases.operations.publicising import (
@@ -66,6 +70,7 @@ from huimin.platform.cases.operations.publicising import (
     answer_objection,
     hold_objections_answered,
     make_objection,
+    move_notices,
     publicise_case,
 )
 from huimin.platform.cases.operations.rating import (
@@ -117,6 +122,7 @@ __all__ = [
     "DoesNotAgree",
     "FeeDiffers",
     "NoSuchFirm",
+    "NoSuchRelative",
     "NobodyMatches",
     "NobodyToAsk",
     "NotAParty",
@@ -142,12 +148,14 @@ __all__ = [
     "answer_the_answer",
     "ask_pre_review",
     "ask_signatures",
+    "begin_part",
     "charge_fee",
     "check_original",
     "decide_by_table",
     "decline",
     "end_case",
     "find_facts",
+    "follow_correction",
     "follow_matter",
     "follow_rating",
     "forget_party",
@@ -163,13 +171,16 @@ __all__ = [
     "lodge_case",
     "make_objection",
     "move_case",
+    "move_notices",
     "name_party",
+    "name_relative",
     "note_look",
     "note_matter_look",
     "note_rated_case_shown",
     "object_to_dismissal",
     "offer_benefits",
     "offer_renewal",
+    "open_part",
     "order_case_payment",
     "publicise_case",
     "rate_by_code",
@@ -185,6 +196,7 @@ __all__ = [
     "scanned_services",
     "see_originals",
     "see_signatures",
+    "send_granted",
     "send_result",
     "settle_check",
     "settle_pre_review",

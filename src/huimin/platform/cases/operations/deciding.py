@@ -13,20 +13,27 @@ from django.utils import timezone
 from huimin.kernel.money import Fen
 from huimin.platform.cases.events import CaseMoved, LetterSent, PaymentOrdered, ResultSent
 from huimin.platform.cases.models import Case, Letter, Payment
+from huimin.platform.cases.operations.registering import issue_code
 from huimin.platform.cases.ports import couriers, payments
-from huimin.platform.cases.queries.delivery import ADDRESS
+from huimin.platform.cases.queries.delivery import ADDRESS, COURIER, WAY
 from huimin.platform.cases.queries.files import lock_case, service_of
 from huimin.platform.cases.queries.known import Facts, Parties
 from huimin.platform.cases.queries.letters import letter_values
-from huimin.platform.cases.queries.said import NothingToSay, said_in
+from huimin.platform.cases.queries.said import NothingToSay, Said, said_in
 from huimin.platform.cases.rules import State, may_move
+from huimin.platform.catalogue.declarations.forms import Form
+from huimin.platform.catalogue.declarations.items import Ended
 from huimin.platform.catalogue.rules import letters as words
+from huimin.platform.catalogue.rules.sources import CREDIT_CODE
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
 from huimin.platform.licences import operations as licences
 from huimin.platform.licences import queries as held
+from huimin.platform.process.queries import get_process_graph
 
 AMOUNT: Final = "amount"
+SENDS: Final = "cases.send_by_courier"
+"""The step by which a drawing sends the result itself."""
 DECIDED: Final[Mapping[str, State]] = {
     "granted": State.GRANTED,
     "refused": State.REFUSED,
@@ -59,18 +66,21 @@ def grant_case_licence(number: str, *, actor: Actor, at: datetime) -> None:
     if outcome.licence is None:
         return
     today = timezone.localdate(at)
+    issue_code(case, service, at=at)
     said = said_in(case, service, today=today)
-    facts = holder_among(said.parties, outcome.licence)
+    facts = holder_among(said.parties, outcome.licence, service.form)
     grant = licences.Grant(
         type=outcome.licence,
         holder=facts.reference,
-        holder_name=facts.name or case.applicant_name,
-        holder_number=facts.number,
+        holder_name=said.in_words(outcome.fields["name"]) if outcome.issues else facts.name or case.applicant_name,
+        holder_number=case.gives[CREDIT_CODE] if outcome.issues else facts.number,
         department=case.department,
         fields={name: said.in_words(source) for name, source in outcome.fields.items()},
         valid_from=today,
         case=case.reference,
     )
+    for ended in outcome.ends:
+        end_licences(case, ended, said, actor=actor, at=at)
     before = held.find_in_force(facts.reference, outcome.licence, on=today)
     if before is not None and service.item.proactive and service.item.proactive.licence == outcome.licence:
         licences.reissue_licence(before.public_id, grant, actor=actor, at=at)
@@ -78,11 +88,25 @@ def grant_case_licence(number: str, *, actor: Actor, at: datetime) -> None:
         licences.grant_licence(grant, actor=actor, at=at)
 
 
-def holder_among(parties: Parties, licence: str) -> Facts:
-    """The party who holds a licence of this type: the first of its kind."""
+def end_licences(case: Case, ended: Ended, said: Said, *, actor: Actor, at: datetime) -> None:
+    """Cancel the licences of a party whose ground this decision takes away: the seller's deed, once the buyer has his."""
+    party = said.parties.get(ended.of)
+    meant = {field: said.in_words(source) for field, source in ended.where.items()}
+    for licence in held.licences_in_force(party.reference, on=said.today).filter(type=ended.licence) if party else ():
+        stated = held.content_of(licence)["fields"]
+        if all(stated.get(field) == text for field, text in meant.items()):
+            licences.cancel_licence(licence.public_id, case=case.reference, actor=actor, at=at)
+
+
+def holder_among(parties: Parties, licence: str, form: Form) -> Facts:
+    """The party who holds a licence of this type: the first of its kind, who applies before the others.
+
+    The order is the form's: stored parties have none, since PostgreSQL keeps the keys of JSON in an order of its own.
+    """
     kind = held.get_licence_type(licence).holder
-    of_kind = (facts for facts in parties.values() if facts.reference.startswith(f"{kind}:"))
-    return next(of_kind, next(iter(parties.values())))
+    codes = dict.fromkeys([form.applying.code, *(party.code for party in form.parties)])
+    ordered = [parties[code] for code in codes if code in parties]
+    return next((facts for facts in ordered if facts.reference.startswith(f"{kind}:")), ordered[0])
 
 
 def order_case_payment(number: str, *, actor: Actor, at: datetime) -> None:
@@ -126,6 +150,17 @@ def send_result(number: str, *, actor: Actor, at: datetime) -> None:
         simulated=paper.simulated,
     )
     publish(fact, actor=actor, at=at)
+
+
+def send_granted(number: str, *, actor: Actor, at: datetime) -> None:
+    """Order the courier for what was granted, where its applicant chose one and no step of its process sends it. Raises NoSuchCase.
+
+    A life event goes out once, when the whole is done: its parts are not sent one by one.
+    """
+    case = lock_case(number)
+    chosen = case.whole_id is None and case.answers.get(WAY) == COURIER and case.answers.get(ADDRESS)
+    if case.state == State.GRANTED and chosen and SENDS not in get_process_graph(case.process).steps:
+        send_result(number, actor=actor, at=at)
 
 
 def end_case(number: str, end: str, *, actor: Actor, at: datetime) -> None:

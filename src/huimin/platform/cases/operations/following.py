@@ -10,6 +10,7 @@ from huimin.platform.cases.models import Case, CaseOver, Evidence
 from huimin.platform.cases.operations.deciding import move_case
 from huimin.platform.cases.operations.drafting import keep_file, upload_of
 from huimin.platform.cases.operations.offering import CONSENTS, sign_offer
+from huimin.platform.cases.operations.parts import withdraw_parts
 from huimin.platform.cases.queries.files import (
     access_case_in_hand,
     access_case_to_act_on,
@@ -94,7 +95,10 @@ def answer_offer(number: str, *, outcome: str, actor: Actor, at: datetime) -> Ca
 
 
 def withdraw_case(number: str, *, reason: str = "", actor: Actor, at: datetime) -> Case:
-    """Withdraw an application before it is decided. Raises NoSuchCase, CaseOver."""
+    """Withdraw an application before it is decided, with what is open of its parts; a part alone lets the others go on.
+
+    Raises NoSuchCase, CaseOver.
+    """
     access_case_to_act_on(number, actor, at=at)
     with transaction.atomic():
         case = get_case(number)
@@ -102,6 +106,7 @@ def withdraw_case(number: str, *, reason: str = "", actor: Actor, at: datetime) 
             raise CaseOver(number=number, state=case.get_state_display())
         # The process first: whoever finishes a step holds it before he touches the case.
         process.cancel_process(number=case.process, reason=reason or "withdrawn", actor=SYSTEM, at=at)
+        withdraw_parts(case, actor=actor, at=at)
         return move_case(number, State.WITHDRAWN, actor=actor, at=at)
 
 

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from huimin.kernel.refusals import Refusal
 from huimin.platform.cases.models import Case, OutcomeRecord
+from huimin.platform.cases.operations.registering import issue_code
 from huimin.platform.cases.queries.files import lock_case, service_of
 from huimin.platform.cases.queries.said import said_in
 from huimin.platform.exchange.declarations import resources, sources
 from huimin.platform.exchange.operations import land_rows
-from huimin.platform.exchange.queries import column_text
+from huimin.platform.exchange.queries import column_text, delivery_records, find_records
 from huimin.platform.journal.rules import Actor
 
 INSERTED: Final = "I"
@@ -42,6 +43,7 @@ def remember_outcome(number: str, *, at: datetime) -> int:
     case = lock_case(number)
     service = service_of(case)
     today = timezone.localdate(at)
+    issue_code(case, service, at=at)
     said = said_in(case, service, today=today)
     for place, returned in enumerate(service.item.outcome.records):
         kinds = resources()[returned.resource].items
@@ -50,7 +52,13 @@ def remember_outcome(number: str, *, at: datetime) -> int:
             case=case,
             resource=returned.resource,
             place=place,
-            defaults={"items": {item: text for item, text in told.items() if text}, "decided_on": today},
+            defaults={
+                "items": {item: text for item, text in told.items() if text},
+                "succeeds": {
+                    item: said.for_item(source, kinds[item].type) for item, source in returned.succeeds.items()
+                },
+                "decided_on": today,
+            },
         )
     return len(service.item.outcome.records)
 
@@ -94,6 +102,15 @@ def _land(record: OutcomeRecord, *, actor: Actor, at: datetime) -> bool:
     return number is not None
 
 
+def follow_correction(before: int, after: int) -> int:
+    """The department brought the rows again that it had sent back of a delivery: whose row came in has no problem any more; how many.
+
+    What is sent back once more is followed on in the delivery that brought it.
+    """
+    _resource, landed = delivery_records(after)
+    return OutcomeRecord.objects.filter(delivery=before).update(delivery=after, problem={} if landed else SENT_BACK)
+
+
 def _where(error: Exception) -> str:
     """The exception's class and the place it came from."""
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -111,7 +128,9 @@ def _row(record: OutcomeRecord, case: Case, at: datetime) -> dict[str, str | Non
         column, text = column_text(record.resource, item, value)
         row[column] = text
     envelope = source.records
-    row.setdefault(envelope.id, case.number if not record.place else f"{case.number}.{record.place}")
+    own = case.number if not record.place else f"{case.number}.{record.place}"
+    before = find_records(record.resource, record.succeeds) if all(record.succeeds.values()) else []
+    row.setdefault(envelope.id, before[0] if record.succeeds and before else own)
     row.setdefault(envelope.as_of, record.decided_on.isoformat())
     if envelope.event_at:
         row[envelope.event_at] = timezone.localtime(case.decided_at or at).strftime("%Y-%m-%d %H:%M:%S")

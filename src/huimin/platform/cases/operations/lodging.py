@@ -1,9 +1,9 @@
 """Lodge a draft: from here on it is a case, its clock runs, and what was said in it never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from huimin.platform.cases.models import Case, Channel, Draft, Evidence, Serial
 from huimin.platform.cases.operations.paying import charge_fee, hold_fee
 from huimin.platform.cases.queries.drafts import Met, Readiness, lock_draft, readiness
 from huimin.platform.cases.queries.known import Parties
-from huimin.platform.cases.queries.parties import Other
+from huimin.platform.cases.queries.parties import Other, others_of
 from huimin.platform.cases.rules import State, case_number
 from huimin.platform.catalogue.declarations.items import Duration
 from huimin.platform.catalogue.declarations.whole import Service
@@ -23,7 +23,9 @@ from huimin.platform.catalogue.declarations.words import Words
 from huimin.platform.catalogue.library import department_of
 from huimin.platform.catalogue.queries.eligibility import decide_values
 from huimin.platform.catalogue.rules.walks import process_data
-from huimin.platform.journal.operations import publish
+from huimin.platform.identity.operations.writing import insert_rows, write_columns
+from huimin.platform.identity.queries import Kept, slot
+from huimin.platform.journal.events import Fact
 from huimin.platform.journal.rules import Actor, canonical, digest
 from huimin.platform.licences import operations as licences
 from huimin.platform.process import operations as process
@@ -73,6 +75,7 @@ def lodge_case(public_id: str, *, another: bool = False, agreed: Fen | None = No
             _hold_single(draft)
         case = open_case(
             ready,
+            process=process.draw_number(at),
             applicant=draft.applicant,
             parties={code: draft.parties[code] for code in ready.parties},
             channel=draft.channel,
@@ -82,13 +85,15 @@ def lodge_case(public_id: str, *, another: bool = False, agreed: Fen | None = No
             at=at,
         )
         give_evidence(case, ready, actor=actor, at=at)
-        draft.uploads.update(case=case)
-        draft.signatures.update(case=case)
+        if ready.uploads:
+            draft.uploads.update(case=case)
+        if others_of(ready.service):
+            draft.signatures.update(case=case)
         draft.lodged = case.number
-        draft.save(update_fields=["lodged"])
-        publish(CaseLodged(**what_it_says(case, ready)), actor=actor, at=at)
+        write_columns(draft, "lodged")
+        lodged = CaseLodged(**what_it_says(case, ready))
         limit = limit_of(ready.service.item.limits.promised)
-        start_process(case, ready, limit=limit, actor=actor, at=at)
+        start_process(case, ready, limit=limit, before=[lodged], actor=actor, at=at)
         # Last, when nothing else can refuse.
         charge_fee(case, ready.due, key=f"draft:{draft.public_id}", actor=actor, at=at)
     return case
@@ -114,28 +119,39 @@ def _said_of(words: Words, other: Other) -> Words:
     return Words(zh=words.zh.format(party=other.party.names.zh), en=words.en.format(party=other.party.names.en))
 
 
+_OPEN_ALREADY: Final = Kept(
+    lambda: (
+        Case.objects.of(slot("applicant"))
+        .open()
+        .filter(service=slot("service"))
+        .order_by("pk")
+        .values_list("number")[:1]
+    )
+)
+
+
 def _hold_single(draft: Draft) -> None:
-    open_ones = Case.objects.of(draft.applicant).open().filter(service=draft.service)
-    if number := open_ones.values_list("number", flat=True).first():
-        raise AlreadyLodged(number=number)
+    if found := _OPEN_ALREADY.first(applicant=draft.applicant, service=draft.service):
+        raise AlreadyLodged(number=found[0])
 
 
 def open_case(
     ready: Readiness,
     *,
     applicant: str,
+    process: str,
     parties: Mapping[str, str],
     channel: str,
     account: "Account | None",
     first_contact: str = "",
     at: datetime,
 ) -> Case:
-    """The row of a new case: its number, its department, what was answered and what the city knew."""
+    """The row of a new case: its number, its department, what was answered and what the city knew; `process` was drawn for it."""
     facts, service = ready.facts, ready.service
     division = facts.division[:6]
     answers = ready.everything
     given = {code: asdict(one) for code, one in ready.known.items() if code in answers and code not in ready.answers}
-    return Case.objects.create(
+    case = Case(
         number=case_number(city().division, timezone.localdate(at).year, Serial.objects.create().pk),
         service=service.code,
         version=service.version,
@@ -151,14 +167,17 @@ def open_case(
         answers=answers,
         known=given,
         state=State.LODGED.value,
+        process=process,
         lodged_at=at,
     )
+    insert_rows([case])
+    return case
 
 
 def give_evidence(case: Case, ready: Readiness, *, actor: Actor, at: datetime) -> None:
     """Every material with the way in which it is met; a licence that is used tells its holder so."""
     given = [met for met in ready.materials if met.way is not None or met.later]
-    Evidence.objects.bulk_create(
+    insert_rows(
         Evidence(
             case=case,
             material=met.need.material.code,
@@ -198,10 +217,12 @@ def what_it_says(case: Case, ready: Readiness) -> dict[str, Any]:
     }
 
 
-def start_process(case: Case, ready: Readiness, *, limit: Limit | None, actor: Actor, at: datetime) -> None:
+def start_process(
+    case: Case, ready: Readiness, *, limit: Limit | None, before: Sequence[Fact], actor: Actor, at: datetime
+) -> None:
     """Start the case's process with what it may branch on: departments by function, answers that are codes, eligibility.
 
-    `limit` is the clock of the whole; None where nobody was promised a day.
+    `limit` is the clock of the whole; None where nobody was promised a day. `before` are the facts of the case that come first.
     """
     service = ready.service
     definition = get_definition(definition_code(service))
@@ -213,7 +234,7 @@ def start_process(case: Case, ready: Readiness, *, limit: Limit | None, actor: A
         "deferred": any(met.later and _owed_until(met, at) for met in ready.materials),
         "eligible": eligible(service, ready.parties, on=timezone.localdate(at)),
     }
-    started = process.start(
+    started = process.start_within(
         definition,
         subject=case.reference,
         kind=KIND,
@@ -221,12 +242,13 @@ def start_process(case: Case, ready: Readiness, *, limit: Limit | None, actor: A
         data={name: value for name, value in data.items() if name not in graph.reserved},
         department=case.department,
         limit=limit,
+        number=case.process,
+        before=before,
         actor=actor,
         at=at,
     )
-    # The first steps may have been the machine's and have moved the case already.
-    Case.objects.filter(pk=case.pk).update(process=started.number)
-    case.refresh_from_db()
+    if started.acted:
+        case.refresh_from_db()
 
 
 KIND = "case"

@@ -16,6 +16,7 @@ from huimin.platform.cases.queries.drafts import access_draft, lock_draft
 from huimin.platform.cases.queries.files import service_of_draft
 from huimin.platform.cases.queries.known import REGISTRY
 from huimin.platform.cases.queries.parties import KIND, others_of
+from huimin.platform.cases.queries.relatives import relatives_for
 from huimin.platform.catalogue.declarations.forms import Party
 from huimin.platform.identity.ports import person_matcher
 from huimin.platform.journal.operations import publish, publish_alone
@@ -42,6 +43,13 @@ class DoesNotAgree(BadInput):
     en = (
         "Number and name do not agree with the registry. Check them with the other person. The query has been recorded."
     )
+
+
+class NoSuchRelative(BadInput):
+    """Nobody is offered under this code any more: the power has ended, or the certificate is not in force."""
+
+    zh = "这位亲属现在不能直接选用，请填写号码和姓名。"
+    en = "This relative cannot be taken up now; please give number and name."
 
 
 class SameParty(BadInput):
@@ -77,6 +85,22 @@ def name_party(
         fact = LookedForNobody(subject=f"registry:{registry}", purpose=PURPOSE, by="number", asked=digest(asked))
         publish_alone(fact, actor=actor, at=at)
         raise DoesNotAgree(field="uscc" if declared.kind == "organisation" else "citizen_id")
+    return _name(public_id, party, found, actor=actor, at=at)
+
+
+def name_relative(public_id: str, party: str, relative: str, *, actor: Actor, at: datetime) -> Draft:
+    """Say that a party is a relative whom the applicant's own pages show, by the code under which he was offered (`relatives_for`).
+
+    Nothing is searched, so no search is counted. Raises NoSuchDraft, NotAParty, NoSuchRelative, SameParty.
+    """
+    draft = access_draft(public_id, actor, at=at)
+    offered = {one.code: one.reference for one in relatives_for(draft, _party(draft, party), at=at)}
+    if relative not in offered:
+        raise NoSuchRelative
+    return _name(public_id, party, offered[relative], actor=actor, at=at)
+
+
+def _name(public_id: str, party: str, found: str, *, actor: Actor, at: datetime) -> Draft:
     with transaction.atomic():
         draft = lock_draft(public_id, actor, at=at)
         if found in {reference for code, reference in draft.parties.items() if code != party}:

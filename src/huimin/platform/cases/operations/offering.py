@@ -185,6 +185,7 @@ def _offer(ready: Readiness, standing: CaseQuerySet, limit: Limit | None, *, act
                 raise OfferedBefore
             case = open_case(
                 ready,
+                process=process.draw_number(at),
                 applicant=applicant,
                 parties={code: facts.reference for code, facts in ready.parties.items()},
                 channel=Channel.PROACTIVE.value,
@@ -192,8 +193,8 @@ def _offer(ready: Readiness, standing: CaseQuerySet, limit: Limit | None, *, act
                 at=at,
             )
             give_evidence(case, ready, actor=actor, at=at)
-            publish(CaseOffered(**what_it_says(case, ready)), actor=actor, at=at)
-            start_process(case, ready, limit=limit, actor=actor, at=at)
+            offered = CaseOffered(**what_it_says(case, ready))
+            start_process(case, ready, limit=limit, before=[offered], actor=actor, at=at)
     except IntegrityError:
         if standing.filter(applicant=applicant).exists():
             # Another run was faster; the constraint on open offers holds between processes.

@@ -4,18 +4,29 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from huimin.kernel.refusals import BadInput, NotPermitted, Refusal
 from huimin.platform.cases.events import CasePublicised, ObjectionAnswered, ObjectionMade
 from huimin.platform.cases.models import Notice, Objection
-from huimin.platform.cases.queries.files import access_case_in_hand, lock_case
-from huimin.platform.cases.queries.notices import NoSuchObjection, get_notice, is_decided_by, lock_objection
+from huimin.platform.cases.queries.files import hold_decided_in_hand, lock_case
+from huimin.platform.cases.queries.notices import (
+    NoSuchObjection,
+    get_notice,
+    is_decided_by,
+    last_day_after,
+    lock_objection,
+    recent_notices,
+    timer_after,
+)
 from huimin.platform.identity.queries import get_account
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
+from huimin.platform.process.queries import trace
 
 LONGEST: Final = 1000
+CALENDAR: Final = Actor(kind="system", ref="notices")
 
 
 class NotProvenToObject(NotPermitted):
@@ -79,6 +90,34 @@ def publicise_case(number: str, *, node: str, step: str, last: date, actor: Acto
     return notice
 
 
+def move_notices(*, at: datetime) -> int:
+    """Let what stands in public end with its timer, which the calendar may have moved; how many days changed."""
+    return sum(_moved(notice, at) for notice in list(recent_notices(on=timezone.localdate(at)).order_by("pk")))
+
+
+def _moved(notice: Notice, at: datetime) -> bool:
+    case = notice.case
+    line = trace(case.reference, facts_at_most=0, at=at).lines[0]
+    graph = line.process.definition.graph
+    timer = timer_after(graph, notice.node)
+    running = next((clock for clock in line.clocks if clock.node == timer and clock.closed_at is None), None)
+    if running is None:
+        return False
+    until = last_day_after(graph, notice.node, at=running.started_at) + timedelta(days=1)
+    with transaction.atomic():
+        if not Notice.objects.filter(pk=notice.pk).exclude(until=until).update(until=until):
+            return False
+        fact = CasePublicised(
+            subject=case.reference,
+            service=case.service,
+            applicant=case.applicant,
+            notice=notice.public_id,
+            until=until.isoformat(),
+        )
+        publish(fact, actor=CALENDAR, at=at)
+    return True
+
+
 def make_objection(public_id: str, *, words: str, actor: Actor, at: datetime) -> Objection:
     """Object to a case on public notice, in one's own name.
 
@@ -112,13 +151,13 @@ def make_objection(public_id: str, *, words: str, actor: Actor, at: datetime) ->
 def answer_objection(public_id: str, *, words: str, actor: Actor, at: datetime) -> Objection:
     """Answer an objection, in the name of the department that decides the case and in whose hands it is.
 
-    Raises NoSuchObjection, AnsweredAlready, NoWords, and what `access_case_in_hand` raises.
+    Raises NoSuchObjection, AnsweredAlready, NoWords, and what `access_process` raises.
     """
     said = _said(words)
     with transaction.atomic():
         objection = lock_objection(public_id)
         case = objection.notice.case
-        access_case_in_hand(case.number, actor, at=at)
+        hold_decided_in_hand(case, actor, at=at)
         if not is_decided_by(case, actor):
             raise NoSuchObjection
         if objection.answered_at is not None:
@@ -137,8 +176,12 @@ def answer_objection(public_id: str, *, words: str, actor: Actor, at: datetime) 
 
 
 def hold_objections_answered(number: str) -> None:
-    """Let a decision through only when everybody who objected has his answer. Raises ObjectionsOpen."""
-    open_ones = Objection.objects.filter(notice__case__number=number, answered_at=None).count()
+    """Let a decision through only when everybody who objected to the case, or to the whole that it is a part of, has his answer.
+
+    Raises ObjectionsOpen.
+    """
+    meant = Q(notice__case__number=number) | Q(notice__case__parts__number=number)
+    open_ones = Objection.objects.filter(meant, answered_at=None).distinct().count()
     if open_ones:
         raise ObjectionsOpen(count=open_ones)
 

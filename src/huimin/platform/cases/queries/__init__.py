@@ -23,13 +23,14 @@ from huimin.platform.cases.queries.files import (
 )
 from huimin.platform.cases.queries.findings import findable
 from huimin.platform.cases.queries.findings import words_of as words_of_input
-from huimin.platform.cases.queries.glances import Glance, glances_of, unrated_cases
+from huimin.platform.cases.queries.glances import Glance, glances_of, glances_of_parts, unrated_cases
 from huimin.platform.cases.queries.known import Facts, Parties, facts_of, known_answers, parties_of
 from huimin.platform.cases.queries.letters import reasons_of
 from huimin.platform.cases.queries.notices import (
     NoSuchNotice,
     get_notice,
     get_objection,
+    last_day_after,
     notices_of,
     own_objections,
     standing_notices,
@@ -132,10 +133,12 @@ __all__ = [
     "get_rating",
     "get_signature",
     "glances_of",
+    "glances_of_parts",
     "good_code",
     "half_taken",
     "has_failed",
     "known_answers",
+    "last_day_after",
     "matters_called",
     "matters_for",
     "may_know_the_case",

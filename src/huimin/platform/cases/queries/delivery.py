@@ -1,6 +1,6 @@
-"""How the result reaches the applicant: by courier to the address that he gave, or at a counter.
+"""How the result reaches the applicant: by courier to the address that he gave, at a counter, or in the wallet alone.
 
-Which of them, a form asks under the code `delivery` (`courier`, `pickup`), and the address under `send_to`.
+Which of them, the shared section `delivery` asks (`courier`, `pickup`, `wallet`), and the address under `send_to`.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,18 @@ PICKUP: Final = "pickup"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """`address`: where the courier goes, blank for none; `places`: the counters that hand out, where it is fetched."""
+    """`address`: where the courier goes, blank for none; `places`: the counters that hand out, where it is fetched; neither: the wallet."""
 
     address: str = ""
     places: tuple[Place, ...] = ()
 
 
 def find_delivery(case: Case) -> Delivery | None:
-    """What the applicant chose; None where the form did not ask him."""
+    """What the applicant chose, the wallet where he chose nothing; None where the form did not ask him, and of a part of a life event:
+    it comes with the whole.
+    """
+    if case.whole_id is not None:
+        return None
     way = case.answers.get(WAY)
     if way == COURIER:
         return Delivery(address=str(case.answers.get(ADDRESS, "")))
@@ -35,4 +39,4 @@ def find_delivery(case: Case) -> Delivery | None:
         service = service_of(case)
         data = data_of(service.form, case.answers, parameters_of(service.item))
         return Delivery(places=places_for(service.item, data))
-    return None
+    return Delivery() if service_of(case).form.question(WAY) else None

@@ -1,7 +1,7 @@
 """Drafts: whose they are, and what one still lacks before it can be lodged."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from huimin.platform.catalogue.queries.eligibility import applying_party
 from huimin.platform.catalogue.queries.items import published
 from huimin.platform.catalogue.rules.answers import Wrong, data_of, faults, missing, visible
 from huimin.platform.catalogue.rules.situations import Due, Need, fee_due, needed_materials, parameters_of, way_open
-from huimin.platform.identity.queries import get_account, may_act
+from huimin.platform.identity.queries import Kept, get_account, may_act, slot
 from huimin.platform.journal.rules import Actor
 
 if TYPE_CHECKING:
@@ -92,16 +92,24 @@ def open_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def access_draft(public_id: str, actor: Actor, *, at: datetime) -> Draft:
     """A draft that the actor may touch. Raises NoSuchDraft, NotProvenToApply."""
-    return _touched(Draft.objects.all(), public_id, actor, at=at)
+    return _touched(_OPEN, public_id, actor, at=at)
 
 
 def lock_draft(public_id: str, actor: Actor, *, at: datetime) -> Draft:
     """As `access_draft`, held for the rest of the transaction, so that two devices never undo each other's answers."""
-    return _touched(Draft.objects.select_for_update(of=("self",)), public_id, actor, at=at)
+    return _touched(_OPEN_AND_LOCKED, public_id, actor, at=at)
 
 
-def _touched(drafts: QuerySet[Draft], public_id: str, actor: Actor, *, at: datetime) -> Draft:
-    draft = drafts.select_related("account", "intake").filter(public_id=public_id, lodged="").order_by().first()
+def _open(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    return drafts.select_related("account", "intake").filter(public_id=slot("number"), lodged="").order_by()
+
+
+_OPEN: Final = Kept(lambda: _open(Draft.objects.all()))
+_OPEN_AND_LOCKED: Final = Kept(lambda: _open(Draft.objects.select_for_update(of=("self",))))
+
+
+def _touched(drafts: Kept[Draft], public_id: str, actor: Actor, *, at: datetime) -> Draft:
+    draft = drafts.first(number=public_id)
     if draft is None or not _may_touch(draft, actor, at=at):
         raise NoSuchDraft
     return draft
@@ -148,7 +156,8 @@ class Met:
 class Readiness:
     """Where a draft stands: what is asked, what is known, what is missing or wrong, how each material is met, who else takes part.
 
-    `withheld` are questions that only somebody who has not signed yet can answer, or the city for him once he has.
+    `withheld` are questions that only somebody who has not signed yet can answer, or the city for him once he has; `uploads` every file
+    that was given, by material.
     """
 
     service: Service
@@ -162,6 +171,7 @@ class Readiness:
     due: Due
     others: Sequence[Other] = ()
     withheld: frozenset[str] = frozenset()
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -207,6 +217,9 @@ class Readiness:
         return self.may_be_signed and not self.unsigned
 
 
+_GIVEN: Final = Kept(lambda: Upload.objects.filter(draft=slot("draft")).order_by("given_at"))
+
+
 def readiness(draft: Draft, *, on: date) -> Readiness:
     """Where a draft stands on a day."""
     service = published(draft.service, draft.version, draft.revision)
@@ -216,7 +229,7 @@ def readiness(draft: Draft, *, on: date) -> Readiness:
         _open_facts(draft.parties, others, on),
         draft.answers,
         others=others,
-        uploads={upload.material: upload for upload in draft.uploads.order_by("given_at")},
+        uploads={upload.material: upload for upload in _GIVEN(draft=draft.pk)},
         promises=draft.promises,
         originals=draft.intake.originals if draft.channel == Channel.WINDOW else (),
         on=on,
@@ -271,6 +284,7 @@ def readiness_of(
         due=fee_due(service.item, data),
         others=others,
         withheld=withheld,
+        uploads=uploads,
     )
 
 

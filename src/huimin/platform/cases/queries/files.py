@@ -1,8 +1,11 @@
 """Cases: the applicant's own, and those in an official's hands."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
 
 from huimin.kernel.refusals import NotFound, NotPermitted
 from huimin.platform.cases.models import Case, CaseQuerySet, Draft, Upload
@@ -10,7 +13,12 @@ from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.queries.items import published
 from huimin.platform.identity.queries import get_account, may_act, services_open_to
 from huimin.platform.journal.rules import Actor
+from huimin.platform.licences.queries import licences_of_case
 from huimin.platform.process import queries as process
+from huimin.platform.process.queries.items import NoSuchWork
+
+if TYPE_CHECKING:
+    from huimin.platform.licences.models import Licence
 
 VIEW = "view"
 ACT = "apply"
@@ -52,7 +60,7 @@ def own_cases(actor: Actor, *, at: datetime) -> CaseQuerySet:
         return Case.objects.none()
     reached = services_open_to(actor, at)
     found = Case.objects.of(seen)
-    return found if reached is None else found.filter(service__in=reached)
+    return found if reached is None else found.filter(Q(service__in=reached) | Q(whole__service__in=reached))
 
 
 LOOKED_AT: Final = 50
@@ -82,7 +90,7 @@ class MayOnlyLook(NotPermitted):
 def access_case_to_act_on(number: str, actor: Actor, *, at: datetime) -> Case:
     """One of the reader's own cases, to do something with it. Raises NoSuchCase, MayOnlyLook."""
     case = access_own_case(number, actor, at=at)
-    if not may_act(actor, ACT, at, service=case.service):
+    if not may_act(actor, ACT, at, service=case.applied_for):
         raise MayOnlyLook
     return case
 
@@ -98,6 +106,12 @@ def numbered(references: list[str]) -> dict[str, Case]:
     """Cases by reference, in one read."""
     numbers = [reference.removeprefix("case:") for reference in references]
     return {case.reference: case for case in Case.objects.filter(number__in=numbers)}
+
+
+def licences_with_parts(case: Case) -> "list[Licence]":
+    """The licences that a case brought forth, with those of its parts."""
+    numbers = [case.number, *case.parts.values_list("number", flat=True)] if case.has_parts else [case.number]
+    return [licence for number in numbers for licence in licences_of_case(f"case:{number}")]
 
 
 def service_of(case: Case) -> Service:
@@ -117,9 +131,26 @@ def service_of_draft(draft: Draft) -> Service:
 
 
 def access_upload(public_id: str, actor: Actor, *, at: datetime) -> Upload:
-    """A file of a case in whose process the actor takes part. Raises NoSuchCase, and what `access_process` raises."""
+    """A file of a case in whose process the actor takes part, or of which a part rests on it in whose process he does.
+
+    Raises NoSuchCase, and what `access_process` raises.
+    """
     upload = Upload.objects.select_related("case").filter(public_id=public_id).exclude(case=None).first()
     if upload is None or upload.case is None:
         raise NoSuchCase
-    process.access_process(actor, upload.case.process, at=at)
+    resting = upload.case.parts.filter(evidence__reference=f"upload:{upload.public_id}")
+    _hold_in_hand(actor, upload.case, resting, at=at)
     return upload
+
+
+def hold_decided_in_hand(case: Case, actor: Actor, *, at: datetime) -> None:
+    """Let through who takes part in a case, or in a part of it that the same body decides. Raises NoSuchWork."""
+    _hold_in_hand(actor, case, case.parts.filter(department=case.department), at=at)
+
+
+def _hold_in_hand(actor: Actor, case: Case, parts: CaseQuerySet, *, at: datetime) -> None:
+    for number in parts.order_by("id").values_list("process", flat=True):
+        with suppress(NoSuchWork):
+            process.access_process(actor, number, at=at)
+            return
+    process.access_process(actor, case.process, at=at)

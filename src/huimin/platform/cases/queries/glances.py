@@ -32,10 +32,23 @@ class Glance:
 
 
 def glances_of(cases: Sequence[Case], *, language: str, on: date) -> list[Glance]:
-    """These cases at a glance, in their order, in three reads however many there are."""
-    stands = stands_of([case.reference for case in cases])
+    """These cases at a glance, in their order, in four reads however many there are; who has a part of a life event has the whole."""
+    divided = [case.pk for case in cases if case.has_parts]
+    parts = list(Case.objects.filter(whole__in=divided).open().order_by("id")) if divided else []
+    stands = stands_of([case.reference for case in [*cases, *parts]])
+    holders: dict[int | None, list[str]] = {}
+    for part in parts:
+        stand = stands.get(part.reference)
+        holders.setdefault(part.whole_id, []).extend(stand.departments if stand else ())
     calendar = work_calendar()
-    return [_glance(case, stands.get(case.reference), language, on, calendar) for case in cases]
+    return [
+        _glance(case, stands.get(case.reference), holders.get(case.pk, ()), language, on, calendar) for case in cases
+    ]
+
+
+def glances_of_parts(whole: Case, *, language: str, on: date) -> list[Glance]:
+    """The parts of a life event that are cases of their own, at a glance, in the order in which they were opened."""
+    return glances_of(list(whole.parts.order_by("id")), language=language, on=on) if whole.has_parts else []
 
 
 RATED_AT_MOST: Final = 3
@@ -45,22 +58,27 @@ RATED_WITHIN: Final = timedelta(days=30)
 
 def unrated_cases(actor: Actor, *, at: datetime) -> list[Case]:
     """The reader's cases that were decided of late and that he may rate, newest first; at most RATED_AT_MOST."""
-    decided = own_cases(actor, at=at).filter(decided_at__gte=at - RATED_WITHIN).exclude(state=State.WITHDRAWN.value)
+    decided = own_cases(actor, at=at).applied_for().filter(decided_at__gte=at - RATED_WITHIN)
+    decided = decided.exclude(state=State.WITHDRAWN.value)
     rated = Rating.objects.filter(case=OuterRef("pk"))
     return list(decided.filter(~Exists(rated)).order_by("-lodged_at", "-id")[:RATED_AT_MOST])
 
 
-def _glance(case: Case, stand: Stand | None, language: str, on: date, calendar: WorkCalendar) -> Glance:
+def _glance(
+    case: Case, stand: Stand | None, holders: Sequence[str], language: str, on: date, calendar: WorkCalendar
+) -> Glance:
     return Glance(
         case=case,
         name=service_of(case).item.names.text(language),
-        clock=_clock(stand, on, calendar) if stand else None,
-        has_it=[department_name(code, language) for code in stand.departments] if stand else (),
+        clock=clock_of(stand, on, calendar) if stand else None,
+        has_it=[
+            department_name(code, language) for code in dict.fromkeys([*(stand.departments if stand else ()), *holders])
+        ],
         waits=stand.waits_for_applicant if stand else False,
     )
 
 
-def _clock(stand: Stand, on: date, calendar: WorkCalendar) -> Clock | None:
+def clock_of(stand: Stand, on: date, calendar: WorkCalendar) -> Clock | None:
     """The clock of the whole; None where nobody promised a day."""
     process = stand.process
     if process.due_on is None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from huimin.platform.cases.rules import KnownAnswer
 from huimin.platform.catalogue.declarations.forms import Question
 from huimin.platform.catalogue.declarations.whole import Service
-from huimin.platform.catalogue.queries.eligibility import Values, values_of_row
+from huimin.platform.catalogue.queries.eligibility import Values, values_of
+from huimin.platform.identity.queries import Kept, slot
 from huimin.platform.licences import queries as licences
 from huimin.platform.registries.fields import ORGANISATIONS, PEOPLE
 from huimin.platform.registries.queries import find_row_of
@@ -62,6 +63,9 @@ def parties_of(references: Mapping[str, str], *, on: date) -> dict[str, Facts]:
     return {code: facts_of(reference, on=on) for code, reference in references.items()}
 
 
+_IN_FORCE: Final = Kept(lambda: licences.licences_in_force(slot("holder"), on=slot("on")))
+
+
 def facts_of(reference: str, *, on: date) -> Facts:
     """What is known of a person or organisation on a day; empty facts for who is in no registry."""
     kind, _, key = reference.partition(":")
@@ -69,15 +73,10 @@ def facts_of(reference: str, *, on: date) -> Facts:
     row = find_row_of(registry, key)
     if row is None:
         return Facts(reference, registry)
-    held = {licence.type: licence for licence in licences.licences_in_force(row.reference, on=on)}
-    return Facts(
-        row.reference,
-        registry,
-        row.division,
-        golden_values(row.stored),
-        held,
-        values_of_row(registry, row.stored, row.division),
-    )
+    held = {licence.type: licence for licence in _IN_FORCE(holder=row.reference, on=on)}
+    golden = golden_values(row.stored)
+    values = values_of(registry, golden, row.division)
+    return Facts(row.reference, registry, row.division, golden, held, values)
 
 
 def known_answers(service: Service, parties: Parties) -> dict[str, KnownAnswer]:

@@ -13,7 +13,8 @@ from huimin.platform.cases.models import Case, CaseQuerySet, Channel, Rating
 from huimin.platform.cases.permissions import OVERSEE, OVERSEE_CITY
 from huimin.platform.cases.queries.files import NoSuchCase
 from huimin.platform.cases.rules import BAD, State
-from huimin.platform.catalogue.library import services
+from huimin.platform.catalogue.library import NoSuchService
+from huimin.platform.catalogue.queries.items import get_service
 from huimin.platform.identity import queries as identity
 from huimin.platform.identity.declarations import duties
 from huimin.platform.journal.rules import Actor
@@ -74,7 +75,7 @@ def listed(
     actor: Actor, *, shown: Shown, department: str = "", service: str = "", division: str = "", on: date, at: datetime
 ) -> CaseQuerySet:
     """The overseen cases of a view, each with `standing`; page them by `NEWEST_FIRST`."""
-    found = overseen_cases(actor, at=at)
+    found = overseen_cases(actor, at=at).counted()
     given = {"department": department, "service": service, "division": division}
     found = found.filter(**{name: value for name, value in given.items() if value})
     if shown is not Shown.ALL:
@@ -101,7 +102,7 @@ class Live:
 
 def live(*, department: str = ALL, on: date) -> list[Live]:
     """How the open cases stand: one statement over the open ones only, however many have ended."""
-    found = _open(Case.objects.all())
+    found = _open(Case.objects.counted())
     if department != ALL:
         found = found.filter(department=department)
     by = ("department", "service", "division", "standing")
@@ -112,13 +113,13 @@ def live(*, department: str = ALL, on: date) -> list[Live]:
 
 def lodged_between(since: datetime, until: datetime, *, department: str = ALL) -> int:
     """How many cases were lodged between two instants, `until` exclusive: for a span of a day."""
-    found = Case.objects.filter(lodged_at__gte=since, lodged_at__lt=until)
+    found = Case.objects.counted().filter(lodged_at__gte=since, lodged_at__lt=until)
     return (found if department == ALL else found.filter(department=department)).count()
 
 
 def ended_between(since: datetime, until: datetime, *, department: str = ALL) -> int:
     """How many cases were decided between two instants, `until` exclusive: for a span of a day."""
-    found = Case.objects.filter(decided_at__gte=since, decided_at__lt=until)
+    found = Case.objects.counted().filter(decided_at__gte=since, decided_at__lt=until)
     return (found if department == ALL else found.filter(department=department)).count()
 
 
@@ -139,7 +140,8 @@ def lodged_in(since: datetime, until: datetime) -> list[Lodged]:
     """The cases lodged between two instants (`until` exclusive), counted by department, service and district."""
     taken = Q(accepted_at__isnull=False) | Q(state__in=[State.GRANTED, State.REFUSED, State.STOPPED])
     counted = (
-        Case.objects.filter(lodged_at__gte=since, lodged_at__lt=until)
+        Case.objects.counted()
+        .filter(lodged_at__gte=since, lodged_at__lt=until)
         .values("department", "service", "division")
         .annotate(
             received=Count("pk"),
@@ -153,9 +155,12 @@ def lodged_in(since: datetime, until: datetime) -> list[Lodged]:
 
 
 def received_in(since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
-    """The service of each case lodged between two instants (`until` exclusive), and when it was lodged; read in portions."""
+    """The service of each application lodged between two instants (`until` exclusive), and when it was lodged; read in portions."""
     found = (
-        Case.objects.filter(lodged_at__gte=since, lodged_at__lt=until).values_list("service", "lodged_at").order_by()
+        Case.objects.applied_for()
+        .filter(lodged_at__gte=since, lodged_at__lt=until)
+        .values_list("service", "lodged_at")
+        .order_by()
     )
     rows: Iterator[tuple[str, datetime]] = found.iterator(chunk_size=2000)
     return rows
@@ -178,7 +183,16 @@ FINISHED: Final = (State.GRANTED, State.REFUSED, State.STOPPED)
 
 def finished_in(since: datetime, until: datetime) -> Iterator[Finished]:
     """The cases that were decided between two instants, `until` exclusive; read in portions."""
-    decided = Case.objects.filter(decided_at__gte=since, decided_at__lt=until, state__in=FINISHED)
+    return _finished_of(Case.objects.counted(), since, until)
+
+
+def applications_finished_in(since: datetime, until: datetime) -> Iterator[Finished]:
+    """The same of what people applied for: a life event once, as the whole that it is to them."""
+    return _finished_of(Case.objects.applied_for(), since, until)
+
+
+def _finished_of(cases: CaseQuerySet, since: datetime, until: datetime) -> Iterator[Finished]:
+    decided = cases.filter(decided_at__gte=since, decided_at__lt=until, state__in=FINISHED)
     found = decided.annotate(due_on=due_on_of(OuterRef("process")))
     rows: Iterator[tuple[Any, ...]] = found.values_list(*Finished._fields).order_by().iterator(chunk_size=2000)
     return map(Finished._make, rows)
@@ -216,8 +230,10 @@ def first_lodged_at() -> datetime | None:
 
 def service_named(code: str, language: str) -> str:
     """What a service is called; its code where the city offers it no more."""
-    service = services().get(code)
-    return service.item.names.text(language) if service else code
+    try:
+        return get_service(code).item.names.text(language)
+    except NoSuchService:
+        return code
 
 
 def division_named(code: str, language: str) -> str:

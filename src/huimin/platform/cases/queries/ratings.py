@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from huimin.kernel.refusals import NotFound
 from huimin.platform.cases.declarations import ratings
 from huimin.platform.cases.models import Case, Rating
-from huimin.platform.cases.rules import BAD
+from huimin.platform.cases.rules import BAD, withheld_groups
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process import queries as process
 
@@ -107,12 +107,10 @@ def ratings_for(actor: Actor, *, bad: bool = False, department: str = "", servic
 
 
 def given_in(since: datetime, until: datetime) -> Iterator[tuple[str, int, datetime]]:
-    """The service, level and instant of each rating given between two instants (`until` exclusive); read in portions."""
+    """The service applied for, the level and the instant of each rating given in a time (`until` exclusive); read in portions."""
     found = Rating.objects.filter(rated_at__gte=since, rated_at__lt=until).order_by()
-    rows: Iterator[tuple[str, int, datetime]] = found.values_list("service", "level", "rated_at").iterator(
-        chunk_size=2000
-    )
-    return rows
+    rows = found.values_list("service", "level", "rated_at").iterator(chunk_size=2000)
+    return ((service.partition(".")[0], level, rated_at) for service, level, rated_at in rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +140,10 @@ BY: Final[Mapping[str, Any]] = {
 
 
 def figures(by: str, *, since: datetime, fewest: int = 1) -> list[Figures]:
-    """What the ratings since then come to, by `service`, `department`, `channel` or `month`; groups of fewer than `fewest` are left out."""
+    """What the ratings since then come to, by `service`, `department`, `channel` or `month`.
+
+    Groups of fewer than `fewest` are left out, and with them what would let a reader reckon them from the others (`rules.withheld_groups`).
+    """
     bad = Q(level__gte=BAD)
     taken_up = bad & ~Q(step=Rating.Step.DISMISSED)
     grouped = (
@@ -157,9 +158,10 @@ def figures(by: str, *, since: datetime, fewest: int = 1) -> list[Figures]:
             reached=Count("pk", filter=taken_up & Q(again__isnull=False)),
             content=Count("pk", filter=taken_up & Q(again__lt=BAD)),
         )
-        .filter(rated__gte=fewest)
         .order_by("-rated", "of")
     )
+    rows = list(grouped)
+    withheld = withheld_groups([row["rated"] for row in rows], fewest=fewest)
     return [
         Figures(
             of=row["of"],
@@ -170,7 +172,8 @@ def figures(by: str, *, since: datetime, fewest: int = 1) -> list[Figures]:
             in_time_share=_share(row["in_time"], row["answered"]),
             content_share=_share(row["content"], row["reached"]),
         )
-        for row in grouped
+        for place, row in enumerate(rows)
+        if place not in withheld
     ]
 
 

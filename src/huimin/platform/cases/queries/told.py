@@ -27,7 +27,7 @@ def told_of_case(case: Case, *, letter: str = "", at: datetime) -> Told:
     due = min((day for day in map(answer_by, waiting) if day), default=None)
     began = case.account.public_id if case.account else ""
     return Told(
-        to=readers(case.applicant, service=case.service, began=began, at=at),
+        to=readers(case.applicant, service=case.applied_for, began=began, at=at),
         about=case.reference,
         page=reverse("cases:case", args=[case.number]),
         values={
@@ -85,7 +85,7 @@ def told_of_objection(objection: Objection, *, at: datetime) -> Told:
     case = objection.notice.case
     service = service_of(case)
     return Told(
-        to=readers(objection.objector, service=case.service, began="", at=at),
+        to=readers(objection.objector, service=case.applied_for, began="", at=at),
         about=f"objection:{objection.public_id}",
         page=reverse("cases:objections"),
         values={language: {"service": service.item.names.text(language)} for language in (CHINESE, ENGLISH)},

@@ -11,6 +11,7 @@ from huimin.platform.process.models import WorkItem
 
 _serial = count(1)
 PDF = b"%PDF-1.4 synthetic"
+FIRM = "organisation:E000000001"
 
 
 def official(post: str, at: datetime) -> Actor:

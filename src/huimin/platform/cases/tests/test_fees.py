@@ -62,7 +62,7 @@ def kinds_of(case, at) -> list[str]:
     return [entry.kind.partition(".")[2] for entry in entries_about([case.reference], at=at)]
 
 
-@pytest.mark.unit
+@pytest.mark.once
 def test_a_fee_goes_back_only_where_nobody_had_begun() -> None:
     back = {(end, accepted) for end in State for accepted in (True, False) if is_fee_given_back(end, accepted=accepted)}
     assert back == {(State.NOT_ACCEPTED, False), (State.WITHDRAWN, False), (State.LAPSED, False)}

@@ -9,7 +9,7 @@ from huimin.platform.cases import operations
 from huimin.platform.cases.models import Letter, Payment
 from huimin.platform.cases.rules import Handling, State, violations_of
 from huimin.platform.cases.tests.factories import do, official
-from huimin.platform.cases.tests.test_restaurant import agent, lodged  # noqa: F401 - a fixture
+from huimin.platform.cases.tests.test_restaurant import lodged
 from huimin.platform.cases.tests.test_walks import settle
 from huimin.platform.licences.models import Licence
 from huimin.platform.process import operations as process
@@ -23,7 +23,7 @@ def rules() -> set[str]:
     return set(Card.objects.exclude(rule="").values_list("rule", flat=True))
 
 
-def granted(agent, at):  # noqa: F811
+def granted(agent, at):
     case = lodged(agent, at)
     do(case, "accept", "accepted", at)
     for node in ("food", "fire", "sign", "smoke"):
@@ -36,7 +36,7 @@ def granted(agent, at):  # noqa: F811
     return case
 
 
-def test_what_went_right_gets_no_card_and_what_is_tampered_with_does(agent, city):  # noqa: F811
+def test_what_went_right_gets_no_card_and_what_is_tampered_with_does(agent, city):
     at = city[1]
     case = granted(agent, at)
     assert rules() == set()
@@ -49,7 +49,7 @@ def test_what_went_right_gets_no_card_and_what_is_tampered_with_does(agent, city
     assert {card.department.code for card in Card.objects.all()} == {"scjgj"}
 
 
-def test_no_without_a_reason_is_found_when_the_case_ends(agent, city):  # noqa: F811
+def test_no_without_a_reason_is_found_when_the_case_ends(agent, city):
     at = city[1]
     case = lodged(agent, at)
     do(case, "accept", "returned", at)
@@ -64,7 +64,7 @@ def test_no_without_a_reason_is_found_when_the_case_ends(agent, city):  # noqa: 
     assert rules() == {"no_reason", "no_notice"}
 
 
-def test_asked_for_supplements_again_while_it_waits(agent, city):  # noqa: F811
+def test_asked_for_supplements_again_while_it_waits(agent, city):
     at = city[1]
     case = lodged(agent, at)
     do(case, "accept", "accepted", at)
@@ -76,7 +76,7 @@ def test_asked_for_supplements_again_while_it_waits(agent, city):  # noqa: F811
     assert rules() == {"repeated_supplement"}
 
 
-def test_a_clock_stopped_without_the_head_is_found_at_once(agent, city):  # noqa: F811
+def test_a_clock_stopped_without_the_head_is_found_at_once(agent, city):
     at = city[1]
     case = lodged(agent, at)
     do(case, "accept", "accepted", at)
@@ -90,7 +90,6 @@ def test_a_clock_stopped_without_the_head_is_found_at_once(agent, city):  # noqa
     assert rules() == {"extension"}
 
 
-@pytest.mark.unit
 @pytest.mark.once
 class TestRules:
     def found(self, **handling) -> set[str]:

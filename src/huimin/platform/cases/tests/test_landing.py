@@ -14,7 +14,8 @@ from huimin.platform.cases.tests.factories import do, official
 from huimin.platform.cases.tests.test_offering import reconciled, row
 from huimin.platform.cases.tests.test_pages import signed_in
 from huimin.platform.cases.tests.test_walks import settle
-from huimin.platform.exchange.models import Delivery
+from huimin.platform.exchange.models import Delivery, QuarantinedRow
+from huimin.platform.exchange.operations import resubmit_quarantined_row
 from huimin.platform.journal.queries import entries_about
 from huimin.platform.journal.rules import Actor
 from huimin.platform.registries.models import Person
@@ -126,3 +127,22 @@ def test_a_record_that_the_department_s_rules_send_back_says_so(city) -> None:
     (shown,) = outgoing_of(record.case, language="en")
     assert not shown.is_in
     assert "sent this record back" in shown.problem
+
+
+@pytest.mark.covers("D05")
+def test_the_problem_of_a_record_that_was_sent_back_is_over_when_the_department_corrects_it(city) -> None:
+    at = city[1]
+    record = remembered(at, "civil.marriage", **{**MARRIAGE, "name": "王" * 101})
+    operations.land_outcomes(actor=OUTCOMES, at=at)
+    record.refresh_from_db()
+    sent_back = Delivery.objects.get(number=record.delivery)
+    for name, is_over in (("李" * 101, False), (GROOM["姓名"], True)):
+        returned = QuarantinedRow.objects.get(delivery__number=record.delivery)
+        column = next(column for column, value in returned.columns.items() if value in ("王" * 101, "李" * 101))
+        columns = {**returned.columns, column: name}
+        resubmit_quarantined_row(row=returned.pk, columns=columns, actor=OUTCOMES, at=timezone.now())
+        settle(timezone.now())
+        record.refresh_from_db()
+        assert (record.problem == {}) == is_over
+    assert record.delivery > sent_back.number
+    assert [one.is_in for one in outgoing_of(record.case, language="zh")] == [True]

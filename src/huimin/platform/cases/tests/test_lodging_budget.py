@@ -8,8 +8,8 @@ from huimin.platform.cases.tests.test_walks import draft_of
 from huimin.platform.registries.tests.factories import citizen, golden, person
 
 pytestmark = pytest.mark.django_db
-MOST = 31
-"""Statements of one lodging: a dozen read, the others write rows, facts and clocks, or are the transaction's own."""
+MOST = 24
+"""Statements of one lodging: nine read, the others write rows, facts and clocks, or are the transaction's own."""
 
 
 @pytest.mark.covers("P01")

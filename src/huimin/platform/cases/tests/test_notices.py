@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huimin.kernel.workdays import DeclaredDay, declared_days
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.models import Case, Notice, Objection
 from huimin.platform.cases.operations.publicising import AnsweredAlready, NotProvenToObject, ObjectedAlready, OwnNotice
@@ -16,8 +17,9 @@ from huimin.platform.cases.tests.test_walks import draft_of, settle
 from huimin.platform.catalogue.library import services
 from huimin.platform.journal.queries import entries_about
 from huimin.platform.process import operations as process
-from huimin.platform.process.models import WorkItem
+from huimin.platform.process.models import Deadline, WorkItem
 from huimin.platform.process.queries import get_definition
+from huimin.platform.process.rules.clocks import day_of
 from huimin.platform.process.rules.graph import NodeKind
 from huimin.platform.registries.tests.factories import citizen, person
 
@@ -186,3 +188,19 @@ def test_the_list_costs_the_same_for_one_and_for_many(case, django_assert_max_nu
     assert "再看一些" in anybody.get("/notices/").content.decode()
     with django_assert_max_num_queries(6):
         anybody.get("/notices/")
+
+
+@pytest.mark.covers("P01", "P12")
+def test_a_corrected_calendar_moves_the_day_on_the_notice_with_its_timer(case, city) -> None:
+    at, notice = city[1], case.notices.get()
+    last = notice.until - timedelta(days=1)
+    declared = {one.day: one for one in declared_days([last.year])}
+    declared[last] = DeclaredDay(last, False, "合成节日")
+    actor = city[0]
+    process.declare_year(year=last.year, days=list(declared.values()), announced=True, actor=actor, at=at)
+    settle(at)
+    notice.refresh_from_db()
+    timer = Deadline.objects.get(process__subject=case.reference, purpose=Deadline.Purpose.TIMER, closed_at=None)
+    assert notice.until > last + timedelta(days=1)
+    assert notice.until == day_of(timer.due_at - timedelta(seconds=1)) + timedelta(days=1)
+    assert operations.move_notices(at=at) == 0, "what ends with its timer stays"

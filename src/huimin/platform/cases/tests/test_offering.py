@@ -12,8 +12,7 @@ from huimin.platform.cases import operations, queries
 from huimin.platform.cases.models import Case, Channel, Evidence
 from huimin.platform.cases.operations import offering
 from huimin.platform.cases.rules import State
-from huimin.platform.cases.tests.factories import do, official
-from huimin.platform.cases.tests.test_restaurant import FIRM, agent  # noqa: F401 - a fixture
+from huimin.platform.cases.tests.factories import FIRM, do, official
 from huimin.platform.cases.tests.test_walks import settle
 from huimin.platform.catalogue.queries.items import get_service
 from huimin.platform.exchange.operations import land_rows
@@ -251,7 +250,7 @@ def test_an_examiner_confirms_the_candidates_together(at) -> None:
 
 
 @pytest.fixture
-def ending(agent, city) -> Iterator[tuple[str, Actor]]:  # noqa: F811 - the fixture
+def ending(agent, city) -> Iterator[tuple[str, Actor]]:
     """A food licence of a firm that ends in sixty days, and who acts for the firm."""
     today = city[1].date()
     licences.grant_licence(

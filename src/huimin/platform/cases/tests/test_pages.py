@@ -48,11 +48,12 @@ def test_from_the_guide_to_the_receipt(resident) -> None:
     assert client.post("/apply/identity_card_replacement/")["Location"] == first, "one open draft, not two"
     page = client.post(first, {"reason": "expired"}).content.decode()
     assert "请填写“正在领取最低生活保障金”" in page
-    second = client.post(first, {"reason": "expired", "on_allowance": "false"})["Location"]
-    page = client.get(second).content.decode()
-    assert "13800001234" in page
+    assert "13800001234" in page, "what is known is shown and not asked"
     assert "更正" in page, "what is known can be corrected"
     assert 'name="phone"' not in page, "what is known is not asked"
+    second = client.post(first, {"reason": "expired", "on_allowance": "false"})["Location"]
+    page = client.get(second).content.decode()
+    assert "纸质结果怎样给您" in page
     materials = client.post(second, {"delivery": "pickup"})["Location"]
     assert materials.endswith("/materials/")
     page = client.get(materials).content.decode()

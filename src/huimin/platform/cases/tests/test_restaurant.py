@@ -1,7 +1,5 @@
 """Opening a restaurant: four departments at once, one supplement, one inspection with the clock standing, a licence that others check."""
 
-import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,17 +8,13 @@ from django.test import Client
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.http.progress import progress_of
 from huimin.platform.cases.rules import State
-from huimin.platform.cases.tests.factories import PDF, do
+from huimin.platform.cases.tests.factories import FIRM, PDF, do
 from huimin.platform.cases.tests.test_walks import settle
-from huimin.platform.identity.models import Account, Delegation
 from huimin.platform.licences import queries as licences
 from huimin.platform.process.models import Process, WorkItem
 from huimin.platform.process.queries import find_waiting_for_applicant
-from huimin.platform.registries.models import Organisation
-from huimin.platform.registries.tests.factories import USCC, citizen, golden, person
 
 pytestmark = pytest.mark.django_db
-FIRM = "organisation:E000000001"
 ANSWERS = {
     "shop_name": "合成小馆",
     "premises": "芜湖市镜湖区中山路1号",
@@ -33,39 +27,6 @@ ANSWERS = {
     "has_sign": "yes",
     "sign_size": "6",
 }
-
-
-@pytest.fixture
-def agent(city):
-    """Somebody who may apply for a firm that is in business."""
-    at = city[1]
-    person()
-    values = {
-        "uscc": golden(USCC, "market.entities"),
-        "name": golden("芜湖合成餐饮有限公司", "market.entities"),
-        "status": golden("存续", "market.entities"),
-        "legal_representative": golden("王小明", "market.entities"),
-    }
-    Organisation.objects.create(
-        key="E000000001",
-        number=USCC,
-        name_key="芜湖合成餐饮有限公司",
-        division="340202",
-        values=json.dumps(values, ensure_ascii=False),
-    )
-    actor = citizen()
-    Delegation.objects.create(
-        principal=FIRM,
-        principal_name="芜湖合成餐饮有限公司",
-        agent=Account.objects.get(public_id=actor.ref),
-        relation="other",
-        acts=["view", "apply"],
-        state="active",
-        basis="own account",
-        offered_at=at - timedelta(days=1),
-        until=at + timedelta(days=30),
-    )
-    return replace(actor, on_behalf_of=FIRM)
 
 
 def lodged(agent, at):

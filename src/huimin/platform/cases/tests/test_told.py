@@ -7,7 +7,7 @@ import pytest
 from huimin.platform.cases import operations, queries
 from huimin.platform.cases.events import LetterSent
 from huimin.platform.cases.tests.factories import do
-from huimin.platform.cases.tests.test_restaurant import agent, lodged  # noqa: F401 - a fixture
+from huimin.platform.cases.tests.test_restaurant import lodged
 from huimin.platform.cases.tests.test_walks import settle
 from huimin.platform.journal.models import Entry
 from huimin.platform.notifications import queries as notices
@@ -20,7 +20,7 @@ NAMES = ("王小明", "芜湖合成餐饮有限公司", "合成小馆", "中山�
 
 
 @pytest.mark.covers("P01", "P09")
-def test_a_supplement_with_its_day_and_a_result(agent, city) -> None:  # noqa: F811
+def test_a_supplement_with_its_day_and_a_result(agent, city) -> None:
     at = city[1]
     case = lodged(agent, at)
     do(case, "accept", "accepted", at)
@@ -47,7 +47,7 @@ def test_a_supplement_with_its_day_and_a_result(agent, city) -> None:  # noqa: F
         assert max(map(len, (notice.sms_zh, notice.sms_en))) <= LONGEST_SMS
 
 
-def test_every_row_for_a_letter_has_its_words(agent, city) -> None:  # noqa: F811
+def test_every_row_for_a_letter_has_its_words(agent, city) -> None:
     case = lodged(agent, city[1])
     for letter in ("granted", "refused", "lapsed", "stopped", "reminder", "supplement", "offer"):
         told = queries.told_of_case(case, letter=letter, at=city[1])
@@ -59,7 +59,7 @@ def test_every_row_for_a_letter_has_its_words(agent, city) -> None:  # noqa: F81
                 assert "{" not in words.filled(language, told.values[language])
 
 
-def test_facts_of_telling_name_accounts_and_no_words(agent, city) -> None:  # noqa: F811
+def test_facts_of_telling_name_accounts_and_no_words(agent, city) -> None:
     at = city[1]
     case = lodged(agent, at)
     do(case, "accept", "accepted", at)

@@ -84,7 +84,7 @@ def test_everything_that_is_missing_is_said_at_once(resident, city) -> None:
     with pytest.raises(NotWhole) as refused:
         operations.lodge_case(draft.public_id, actor=resident, at=at)
     said = refused.value.sentence("zh")
-    assert all(name in said for name in ("丢失日期", "正在领取最低生活保障金", "取证方式"))
+    assert all(name in said for name in ("丢失日期", "正在领取最低生活保障金", "纸质结果怎样给您"))
     assert not Case.objects.exists()
 
 

@@ -111,6 +111,15 @@ class Form(Declaration):
 
     parties: tuple[Party, ...] = Field(min_length=1)
     sections: tuple[Section, ...] = ()
+    shared: tuple[Literal["delivery"], ...] = Field(
+        default=(), description="sections of `catalogue/sections/` that come after its own, fitted to the service"
+    )
+
+    @property
+    def applying(self) -> Party:
+        """Who applies: the first party, or the one called the applicant where the first is not known yet (a newborn, a firm to be)."""
+        first = self.parties[0]
+        return first if first.known else self.party("applicant") or first
 
     @property
     def questions(self) -> tuple[Question, ...]:

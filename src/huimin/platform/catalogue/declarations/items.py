@@ -166,10 +166,41 @@ class Promise(Declaration):
 
 
 class Returned(Declaration):
-    """What goes back as the body's own record: a resource, and where each of its items comes from."""
+    """What goes back as the body's own record: a resource, and where each of its items comes from.
+
+    `succeeds` are items and their sources by which the current record is found whose place this one takes: that one ends and is history
+    from then on. Where there is none, or nothing is said, a record of its own begins.
+    """
 
     resource: str
     items: dict[Name, str] = Field(min_length=1)
+    succeeds: dict[Name, str] = {}
+
+
+class Ended(Declaration):
+    """What ends with the decision (注销): a party's licences of a type, of which the fields `where` say what their sources do."""
+
+    licence: Name
+    of: Name
+    where: dict[Name, str] = {}
+
+
+class CodeKind(Declaration):
+    """The kind of organisation in a code, and the situation in which it is this one; the first that holds is taken."""
+
+    kind: str = Field(pattern=r"^[1-9A-Z]$")
+    when: When | None = None
+
+
+class Issued(Declaration):
+    """统一社会信用代码 (GB 32100-2015): the decision gives somebody new his code, by the registration authority's sequence.
+
+    `authority` and `kinds` are its first two characters: 9 and 1 an enterprise, 9 and 2 a self-employed household. Sources name it
+    `gives.uscc`.
+    """
+
+    authority: str = Field(pattern=r"^[1-9A-Z]$")
+    kinds: tuple[CodeKind, ...] = Field(min_length=1)
 
 
 class Outcome(Declaration):
@@ -185,6 +216,8 @@ class Outcome(Declaration):
     licence: Name | None = None
     fields: dict[Name, str] = {}
     records: tuple[Returned, ...] = ()
+    issues: Issued | None = None
+    ends: tuple[Ended, ...] = ()
     delivery: tuple[Literal["wallet", "courier", "pickup", "account"], ...] = Field(min_length=1)
 
 
@@ -241,16 +274,22 @@ class Contacts(Declaration):
 
 
 class Part(Declaration):
-    """A service that a life event joins: a step of the one case with its own body and clock, where `when` holds."""
+    """A service that a life event joins, where `when` holds, with its own body and clock.
 
-    service: Name | None = Field(default=None, description="a declared service; without it the part is only named")
+    Where `task` is a call of the whole's process it is a case of its own, with its own decision, letters and result, and its item is the
+    whole's in everything that is not said here; where it is a user task it is a step of the one case.
+    """
+
     code: Name
     names: Words
     body: Name
     when: When | None = None
     after: tuple[Name, ...] = Field(default=(), description="parts that must be done first")
-    task: Name = Field(description="the user task of the process that is this part, at a post of this body")
-    limit: Duration
+    task: Name = Field(description="the call of the whole's process that opens this part's case, or its user task")
+    post: Literal["window", "review", "head"] = Field(default="review", description="the post of its body that decides")
+    limit: Duration = Field(description="from the day on which it is opened: what was taken in once counts as accepted")
+    materials: tuple[Name, ...] = Field(default=(), description="those of the whole's materials that its body sees")
+    outcome: Outcome | None = Field(default=None, description="its own licence and records, where it has any")
 
 
 class LifeEvent(Declaration):
@@ -259,6 +298,10 @@ class LifeEvent(Declaration):
     code: Name
     names: Words
     parts: tuple[Part, ...] = Field(min_length=2)
+
+    def part_at(self, task: str) -> Part | None:
+        """The part whose case this call of the process opens."""
+        return next((part for part in self.parts if part.task == task), None)
 
 
 class Proactive(Declaration):

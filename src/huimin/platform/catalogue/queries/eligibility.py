@@ -4,10 +4,11 @@ A condition is TRUE, FALSE or NULL; NULL (unknown or disputed) is maybe. All mus
 """
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -25,12 +26,11 @@ from huimin.platform.registries.fields import fields_of
 from huimin.platform.registries.queries.lookup import find_row_of
 from huimin.platform.registries.questions import DIVISION, DIVISION_FIELDS, ENGINE_TYPE
 from huimin.platform.registries.records import builds, latest_build
-from huimin.platform.registries.rules import golden_values
+from huimin.platform.registries.rules import GoldenValue, golden_values
 
 Answer = Literal["yes", "no", "maybe"]
 Values = Mapping[str, str | None]
 """Registry field → value; None where it is disputed; absent where nobody says anything. `division` is one of them."""
-APPLICANT: Final = "applicant"
 KINDS: Final[Mapping[str, str]] = {"on": "DATE", "city": "VARCHAR"}
 WORD: Final = re.compile(r"\w+")
 
@@ -69,18 +69,21 @@ def _registry(service: Service, party: str) -> str:
 
 def applying_party(service: Service) -> Party:
     """Who applies: the first party, or the one called the applicant where the first is not known yet (a newborn, a firm to be)."""
-    first = service.form.parties[0]
-    return first if first.known else service.form.party(APPLICANT) or first
+    return service.form.applying
 
 
 def bound(condition: Eligible, owner: str = "") -> str:
     """The condition's text with its parameters as the engine takes them; those of the service's own begin with `owner`."""
+    return _bound(condition.rule, owner)
 
+
+@lru_cache(maxsize=4096)
+def _bound(rule: str, owner: str) -> str:
     def cast(found: re.Match[str]) -> str:
         name = found[1]
         return f"CAST(${name if name in KINDS else owner + name} AS {KINDS.get(name, 'BIGINT')})"
 
-    return PARAMETER.sub(cast, condition.rule)
+    return PARAMETER.sub(cast, rule)
 
 
 def given_to(service: Service, conditions: tuple[Eligible, ...], on: date) -> dict[str, Any]:
@@ -99,18 +102,40 @@ def _bench() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+_HAND: Final = threading.local()
+
+
+def _asked(text: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The one row that a question without tables gives: parsed once, and run as written, since one row is not worth optimising for."""
+    cursor = getattr(_HAND, "cursor", None)
+    if cursor is None:
+        cursor = _HAND.cursor = _bench().cursor()
+        cursor.execute("PRAGMA disable_optimizer")
+    row: tuple[Any, ...] = cursor.execute(_parsed(text), given).fetchall()[0]
+    return row
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> duckdb.Statement:
+    (statement,) = _bench().cursor().extract_statements(text)
+    return statement
+
+
 def _row(registry: str, values: Values, given: dict[str, Any], said: str) -> str:
     """One row of the registry as the engine's FROM clause, with the columns that `said` names; its values are added to the parameters."""
-    policies, named = getattr(authority(), registry), frozenset(WORD.findall(said))
-    columns = []
-    for field, words in fields_of(registry).items():
-        if field not in named:
-            continue
-        given[f"field_{field}"] = values[field] if field in values else policies[field].absent
-        columns.append(f"CAST($field_{field} AS {ENGINE_TYPE.get(words.kind, 'VARCHAR')}) AS {field}")
+    policies, (named, row) = getattr(authority(), registry), _row_named(registry, said)
+    given |= {f"field_{field}": values[field] if field in values else policies[field].absent for field in named}
     given[f"field_{DIVISION}"] = values.get(DIVISION)
-    columns.append(f"CAST($field_{DIVISION} AS VARCHAR) AS {DIVISION}")
-    return f"(SELECT {', '.join(columns)})"
+    return row
+
+
+@lru_cache(maxsize=512)
+def _row_named(registry: str, said: str) -> tuple[tuple[str, ...], str]:
+    """The fields that conditions name, and the row that has them."""
+    words, kinds = frozenset(WORD.findall(said)), fields_of(registry)
+    named = tuple(field for field in kinds if field in words)
+    columns = [f"CAST($field_{one} AS {ENGINE_TYPE.get(kinds[one].kind, 'VARCHAR')}) AS {one}" for one in named]
+    return named, f"(SELECT {', '.join([*columns, f'CAST($field_{DIVISION} AS VARCHAR) AS {DIVISION}'])})"
 
 
 def decide_values(service: Service, parties: Mapping[str, Values], *, on: date) -> Found:
@@ -122,7 +147,7 @@ def decide_values(service: Service, parties: Mapping[str, Values], *, on: date) 
         given = given_to(service, conditions, on)
         said = ", ".join(f"({bound(condition)})" for condition in conditions)
         row = _row(_registry(service, party), parties.get(party, {}), given, said)
-        answers = _bench().cursor().execute(f"SELECT {said} FROM {row}", given).fetchall()[0]
+        answers = _asked(f"SELECT {said} FROM {row}", given)
         verdicts += [Verdict(condition, answer) for condition, answer in zip(conditions, answers, strict=True)]
     return Found(tuple(verdicts))
 
@@ -151,7 +176,7 @@ def decide_services(services: Iterable[Service], registry: str, values: Values, 
         said.append(f"({bound(condition, owner)})")
     asked = ", ".join(said)
     row = _row(registry, values, given, asked)
-    answers = _bench().cursor().execute(f"SELECT {asked} FROM {row}", given).fetchall()[0]
+    answers = _asked(f"SELECT {asked} FROM {row}", given)
     found: dict[str, list[Verdict]] = {}
     for service, condition in conditions:
         where = place.get((service.code, condition.code), 0)
@@ -174,8 +199,12 @@ def decide(service: Service, people: Mapping[str, str], *, on: date) -> Found:
 
 
 def values_of_row(registry: str, stored: str, division: str) -> dict[str, str | None]:
-    """A serving row's golden values (JSON as stored) and district as conditions see them: what is disputed is not known."""
-    golden = golden_values(stored)
+    """As `values_of`, of a serving row's golden values as JSON."""
+    return values_of(registry, golden_values(stored), division)
+
+
+def values_of(registry: str, golden: Mapping[str, GoldenValue], division: str) -> dict[str, str | None]:
+    """Golden values and the district as conditions see them: what is disputed is not known."""
     found = {field: None if value.is_disputed else value.value for field, value in golden.items()}
     said = next((golden[field] for field in DIVISION_FIELDS[registry] if field in golden), None)
     found[DIVISION] = None if said is None or said.is_disputed else division

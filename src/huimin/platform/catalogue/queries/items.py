@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from huimin.kernel.codes import code_list
-from huimin.platform.catalogue.declarations.whole import Service
+from huimin.platform.catalogue.declarations.whole import NoSuchPart, Service
 from huimin.platform.catalogue.library import NoSuchService, services
 from huimin.platform.catalogue.models import PublishedService
 
@@ -18,19 +18,28 @@ def current() -> Mapping[str, Service]:
 
 
 def get_service(code: str) -> Service:
-    """The service of this code as it is offered now. Raises NoSuchService."""
-    if service := current().get(code):
-        return service
+    """The service of this code as it is offered now; `birth.hukou` is a part of a life event. Raises NoSuchService."""
+    whole, _, part = code.partition(".")
+    if service := current().get(whole):
+        return _part_of(service, part)
     raise NoSuchService
+
+
+def _part_of(service: Service, part: str) -> Service:
+    try:
+        return service.part(part) if part else service
+    except NoSuchPart:
+        raise NoSuchService from None
 
 
 @lru_cache(maxsize=512)
 def published(code: str, version: int, revision: int) -> Service:
     """A version as it was published: what a case that began with it keeps. Raises NoSuchService."""
-    row = PublishedService.objects.filter(code=code, version=version, revision=revision).first()
+    whole, _, part = code.partition(".")
+    row = PublishedService.objects.filter(code=whole, version=version, revision=revision).first()
     if row is None:
         raise NoSuchService
-    return Service(code=row.code, domain=row.domain, revision=row.revision, content=row.content)
+    return _part_of(Service(code=row.code, domain=row.domain, revision=row.revision, content=row.content), part)
 
 
 def versions_of(code: str) -> Sequence[PublishedService]:

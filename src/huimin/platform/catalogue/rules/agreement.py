@@ -6,7 +6,7 @@ from typing import Final
 from huimin.platform.catalogue.declarations.forms import Form
 from huimin.platform.catalogue.declarations.items import Duration, ServiceItem
 from huimin.platform.catalogue.rules.faults import Fault, Vocabulary, Where, repeated
-from huimin.platform.catalogue.rules.sources import outcome_faults
+from huimin.platform.catalogue.rules.sources import CREDIT_CODE, outcome_faults
 
 FILE: Final = "service.yaml"
 PERSON: Final = "1"
@@ -29,7 +29,7 @@ def item_faults(
     for check in _CHECKS:
         yield from check(item)
     yield from _materials(item, form, vocabulary)
-    yield from _outcome(item, form, vocabulary, results)
+    yield from result_faults(item, form, vocabulary, results)
     yield from _bodies(item, vocabulary)
     yield from _conditions(item, form)
 
@@ -124,6 +124,8 @@ def _life_event(item: ServiceItem) -> Iterator[Fault]:
     for place, part in enumerate(item.life_event.parts):
         if unknown := set(part.after) - done:
             yield Fault(FILE, (*where, place, "after"), f"no earlier part is called {', '.join(sorted(unknown))}")
+        if unknown := set(part.materials) - {material.code for material in item.materials}:
+            yield Fault(FILE, (*where, place, "materials"), f"there is no material {', '.join(sorted(unknown))}")
         done.add(part.code)
 
 
@@ -182,9 +184,14 @@ def _way(item: ServiceItem, form: Form, vocabulary: Vocabulary, where: Where, wa
         yield Fault(FILE, (*where, "fact"), f"the registry of {party.registry} has no field {fact}")
 
 
-def _outcome(item: ServiceItem, form: Form, vocabulary: Vocabulary, results: frozenset[str]) -> Iterator[Fault]:
+def result_faults(
+    item: ServiceItem, form: Form, vocabulary: Vocabulary, results: frozenset[str] = frozenset()
+) -> Iterator[Fault]:
+    """What is wrong with what comes of an item: its licence with its fields, the records that go back."""
     outcome = item.outcome
-    if (outcome.kind == CERTIFICATE) != (outcome.licence is not None):
+    parts = item.life_event.parts if item.life_event else ()
+    licences = [outcome.licence, *(part.outcome.licence for part in parts if part.outcome)]
+    if (outcome.kind == CERTIFICATE) != any(licences):
         yield Fault(FILE, ("outcome", "licence"), "an outcome of kind certificate (20) names its licence type")
     declared = vocabulary.licences.get(outcome.licence or "")
     if outcome.licence is not None and declared is None:
@@ -192,7 +199,8 @@ def _outcome(item: ServiceItem, form: Form, vocabulary: Vocabulary, results: fro
     if declared is not None and set(outcome.fields) != set(declared.fields):
         differing = set(outcome.fields) ^ set(declared.fields)
         yield Fault(FILE, ("outcome", "fields"), f"the licence and `fields` differ in {', '.join(sorted(differing))}")
-    yield from outcome_faults(item, form, vocabulary, results)
+    issued = {CREDIT_CODE} if outcome.issues else set()
+    yield from outcome_faults(item, form, vocabulary, results | issued)
 
 
 def _bodies(item: ServiceItem, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -200,8 +208,6 @@ def _bodies(item: ServiceItem, vocabulary: Vocabulary) -> Iterator[Fault]:
     named += [(("joint_bodies", place), body) for place, body in enumerate(item.joint_bodies)]
     for place, part in enumerate(item.life_event.parts if item.life_event else ()):
         named.append((("life_event", "parts", place, "body"), part.body))
-        if part.service is not None and part.service not in vocabulary.services:
-            yield Fault(FILE, ("life_event", "parts", place, "service"), f"there is no service {part.service}")
     for where, body in named:
         if body not in vocabulary.functions:
             yield Fault(FILE, where, f"bodies.yaml does not say which department {body} is")

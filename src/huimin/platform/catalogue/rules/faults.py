@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What declarations may name: registry fields and further words for them, licence types, items of resources, functions, services."""
+    """What declarations may name: registry fields and further words for them, licence types, items of resources, functions."""
 
     fields: Mapping[str, Mapping[str, Words]]
     """Registry (`people`, `organisations`) → field → names."""
@@ -44,7 +44,6 @@ class Vocabulary:
     functions: frozenset[str]
     issuers: frozenset[str]
     """The functions whose departments have a credit code, without which nobody issues a licence."""
-    services: frozenset[str]
 
 
 def repeated(file: str, where: Where, codes: Iterable[str]) -> Iterator[Fault]:

@@ -23,15 +23,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def letter_faults(letters: Mapping[str, str], process: str) -> Iterator[Fault]:
-    """Letters that the process tells and that are missing in a language, that nobody would send, that ask for a value that there is not."""
+def letter_faults(letters: Mapping[str, str], process: str, *, folder: str = "letters/") -> Iterator[Fault]:
+    """Letters that the process tells and that are missing in a language, that nobody would send, that ask for a value that there is not.
+
+    `folder` is what stands before their names.
+    """
     for outcome in sorted(set(_TOLD.findall(process))):
         for language in LANGUAGES:
             if f"{outcome}.{language}" not in letters:
-                yield Fault(f"letters/{outcome}.{language}.md", (), "this letter is missing")
+                yield Fault(f"{folder}{outcome}.{language}.md", (), "this letter is missing")
     for name, text in letters.items():
         outcome, _, language = name.partition(".")
         if outcome not in OUTCOMES or language not in LANGUAGES:
-            yield Fault(f"letters/{name}.md", (), "no outcome or language is called so")
+            yield Fault(f"{folder}{name}.md", (), "no outcome or language is called so")
         if unknown := set(_PLACEHOLDER.findall(text)) - PLACEHOLDERS:
-            yield Fault(f"letters/{name}.md", (), f"no such placeholder: {', '.join(sorted(unknown))}")
+            yield Fault(f"{folder}{name}.md", (), f"no such placeholder: {', '.join(sorted(unknown))}")

@@ -9,7 +9,7 @@ from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.faults import Fault
 from huimin.platform.catalogue.rules.walks import process_data
 from huimin.platform.process.rules.bpmn import compiled
-from huimin.platform.process.rules.graph import SPEAKING, Graph
+from huimin.platform.process.rules.graph import WITH_OUTCOME, Graph, NodeKind
 
 FILE: Final = "process.bpmn"
 ENDS: Final = frozenset({"granted", "refused", "lapsed", "declined", "closed", "reminded"})
@@ -17,6 +17,8 @@ ENDS: Final = frozenset({"granted", "refused", "lapsed", "declined", "closed", "
 FROM_CASE: Final = frozenset({"eligible", "decided"})
 PAYS: Final = "cases.order_payment"
 AMOUNT: Final = "amount"
+PART: Final = "part"
+"""The drawing that every part of a life event goes through (`cases/definitions/part.bpmn`)."""
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -27,7 +29,7 @@ def process_faults(service: Service) -> Iterator[Fault]:
     except Refusal as refusal:
         yield Fault(FILE, (), refusal.sentence("en"))
         return
-    spoken = {node.datum for node in graph.nodes.values() if node.kind in SPEAKING}
+    spoken = {node.datum for node in graph.nodes.values() if node.kind in WITH_OUTCOME}
     for question in service.form.questions:
         if question.code in spoken:
             yield Fault("form.yaml", (), f"the question {question.code} is called like a task of the process")
@@ -55,17 +57,24 @@ def process_faults(service: Service) -> Iterator[Fault]:
 
 
 def _parts(service: Service, graph: Graph) -> Iterator[Fault]:
-    """Each part of a life event is a task of its body: at the body's own post, or among several bodies that do it at once."""
-    event = service.item.life_event
-    for place, part in enumerate(event.parts if event else ()):
+    """Each part of a life event is a call, which opens a case of its own, or a task of its body: at the body's own post, or among several
+    bodies that do it at once. Every call is a part.
+    """
+    calls = {node.id for node in graph.nodes.values() if node.kind is NodeKind.CALL}
+    for place, part in enumerate(service.parts):
         node = graph.nodes.get(part.task)
         posts = {f"{{{part.body}}}", f"{{{node.multi.element}}}" if node and node.multi else ""}
-        if node is None or node.post.partition(".")[0] not in posts:
+        drawn_for = node.post.partition(".")[0] if node else ""
+        if part.task not in calls and (not drawn_for or drawn_for not in posts):
+            where = ("life_event", "parts", place, "task")
             yield Fault(
-                "service.yaml",
-                ("life_event", "parts", place, "task"),
-                f"{part.task} is no task of {part.body} in the process",
+                "service.yaml", where, f"{part.task} is neither a call nor a task of {part.body} in the process"
             )
+    for task in sorted(calls - {part.task for part in service.parts}):
+        yield Fault(FILE, (), f"the call {task} is no part of a life event")
+    for task in sorted(calls):
+        if graph.nodes[task].called != PART or graph.nodes[task].multi is not None:
+            yield Fault(FILE, (), f"{task} calls anything but {PART}, or it several times")
 
 
 def _asked(graph: Graph) -> Iterator[tuple[str, str]]:

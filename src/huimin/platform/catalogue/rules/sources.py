@@ -12,6 +12,8 @@ FILE: Final = "service.yaml"
 CONSTANT: Final = "="
 CASE_SOURCES: Final = ("number", "decided_on", "accepted_on", "lodged_on")
 CODED: Final = ("code", "truth")
+CREDIT_CODE: Final = "uscc"
+"""What a decision gives where its outcome issues a code: the source `gives.uscc`."""
 
 
 def constant_of(source: str) -> str | None:
@@ -67,6 +69,18 @@ def outcome_faults(
             sources.append(source)
             if name in places:
                 yield from _unwritable(source, places[name], form)
+        if unknown := set(returned.succeeds) - set(places):
+            yield Fault(FILE, (*where, "succeeds"), f"{returned.resource} has no item {', '.join(sorted(unknown))}")
+        sources += [_Source(where=(*where, "succeeds", name), text=text) for name, text in returned.succeeds.items()]
+    for number, ended in enumerate(item.outcome.ends):
+        where = ("outcome", "ends", number)
+        declared = vocabulary.licences.get(ended.licence)
+        if declared is None or form.party(ended.of) is None:
+            yield Fault(FILE, where, f"there is no licence {ended.licence}, or no party {ended.of}")
+            continue
+        if unknown := set(ended.where) - set(declared.fields):
+            yield Fault(FILE, (*where, "where"), f"{ended.licence} has no field {', '.join(sorted(unknown))}")
+        sources += [_Source(where=(*where, "where", name), text=text) for name, text in ended.where.items()]
     if item.outcome.licence is not None and item.body in vocabulary.functions - vocabulary.issuers:
         yield Fault(
             FILE, ("outcome", "licence"), f"the department of {item.body} has no credit code (departments.yaml)"

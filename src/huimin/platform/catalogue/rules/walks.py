@@ -14,12 +14,14 @@ from huimin.platform.catalogue.declarations.whole import Service
 from huimin.platform.catalogue.rules.answers import asked, data_of, faults, missing
 from huimin.platform.catalogue.rules.situations import Need, fee_due, needed_materials, parameters_of, to_bring
 from huimin.platform.catalogue.rules.tables import Decision, decided
-from huimin.platform.process.rules.graph import MACHINE, SPEAKING, Graph, Node, NodeKind, Token
+from huimin.platform.process.rules.graph import MACHINE, WITH_OUTCOME, Graph, Node, NodeKind, Token
 from huimin.platform.process.rules.rounds import Round
 from huimin.platform.process.rules.tokens import Advance, advance, detached_scope
 
 EMPTY: Final = {"truth": False, "choice": "", "number": 0, "money": 0, "choices": []}
 """What a question of this type gives the process where it was not asked; other types never reach it."""
+PART_ENDS: Final = frozenset({"granted", "refused", "lapsed", "cancelled"})
+"""How the case of a part of a life event may end, for the whole that waits for it; `cancelled`: its applicant withdrew it."""
 
 
 class WalkBroken(AssertionError):
@@ -51,7 +53,7 @@ def process_data(
     """
     item, form = service.item, service.form
     put = data_of(form, answers, parameters_of(item))
-    data: dict[str, Any] = {node.datum: "" for node in graph.nodes.values() if node.kind in SPEAKING}
+    data: dict[str, Any] = {node.datum: "" for node in graph.nodes.values() if node.kind in WITH_OUTCOME}
     data.update(
         {
             question.code: put.get(question.code, EMPTY[question.type])
@@ -173,7 +175,8 @@ class _Steps:
             self._run_out(node, by_table)
             return
         token = self._find(node.id)
-        if node.kind is NodeKind.USER_TASK and doing.outcome not in node.outcomes:
+        outcomes = PART_ENDS if node.kind is NodeKind.CALL else node.outcomes
+        if node.kind is not NodeKind.TIMER and doing.outcome not in outcomes:
             raise WalkBroken(f"{node.id} has no outcome {doing.outcome}")
         if (node.kind is NodeKind.TIMER) != doing.waited:
             raise WalkBroken(f"{node.id} is waited for, or it is not")

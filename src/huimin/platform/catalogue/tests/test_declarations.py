@@ -104,8 +104,8 @@ def test_a_mistake_in_the_item_is_told_with_its_line(folder, old, new, line, say
         ("retirement", "service.yaml", "birth_date: applicant.birth_date}", "birth_date: gives.day}", "does not give day"),
         ("business_start", "process.bpmn", '"invoices"', '"tax"', "called like a task"),
         ("old_age_allowance", "decision.json", '"amount"', '"sum"', "no decision table gives its amount"),
-        ("birth", "service.yaml", "task: vaccinate", "task: insure", "insure is no task of disease_control"),
-        ("retirement", "service.yaml", "task: decide", "task: nowhere", "nowhere is no task of human_resources"),
+        ("birth", "service.yaml", "task: vaccinate", "task: gather", "gather is neither a call nor a task of disease_control"),
+        ("retirement", "service.yaml", "task: decide", "task: nowhere", "nowhere is neither a call nor a task of human_resources"),
     ],
 )  # fmt: skip
 def test_an_outcome_says_only_what_a_case_has_and_a_department_can_write(tmp_path, service, file, old, new, saying):

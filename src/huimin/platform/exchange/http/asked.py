@@ -1,7 +1,7 @@
 """Requests for data: the form on a resource's page, the list, one request and what became of it, the panel on a desk."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,9 +17,10 @@ from huimin.kernel.refusals import Refusal
 from huimin.platform.exchange import catalogue, reach
 from huimin.platform.exchange.declarations import resources
 from huimin.platform.exchange.http import words
-from huimin.platform.exchange.http.request_forms import EndForm, RequestForm
+from huimin.platform.exchange.http.request_forms import EndForm, NarrowForm, RequestForm
 from huimin.platform.exchange.models import DataRequest
 from huimin.platform.exchange.operations import sharing
+from huimin.platform.exchange.operations.narrowing import NARROWING, held_request, narrow_request
 from huimin.platform.exchange.permissions import REQUEST
 from huimin.platform.exchange.requests import access_request, find_request, may_end, requests_in
 from huimin.platform.exchange.rules import Way
@@ -27,6 +28,7 @@ from huimin.platform.identity.names import post_name, purpose_name
 from huimin.platform.identity.permissions import needs, who_of
 from huimin.platform.identity.queries import actor_of, get_client
 from huimin.platform.process import queries as process
+from huimin.platform.process.permissions import WORK
 from huimin.platform.ui import toasts
 from huimin.platform.ui.dates import as_of
 from huimin.platform.ui.languages import reader_language
@@ -75,10 +77,37 @@ def answers_of(request: DataRequest) -> list[Answer]:
     return [Answer(question=question, answer=answer) for question, answer in known]
 
 
+def left_out(request: DataRequest) -> list[Answer]:
+    """Of a request that was narrowed, what was asked for and is not given; nothing of any other."""
+    asked = request.asked_for
+    if asked is None:
+        return []
+    resource = resources()[request.resource]
+
+    def named(items: Sequence[str]) -> str:
+        return _("、").join(words.named(resource.items[item]) if item in resource.items else item for item in items)
+
+    gone = [item for item in asked["items"] if item not in request.items]
+    masked = [item for item in request.items if item in asked["plain"] and item not in request.plain]
+    found = [
+        (_("不提供的信息项"), named(gone)),
+        (_("改为掩码的信息项"), named(masked)),
+        (_("原申请的记录范围"), DataRequest.Rows(asked["rows"]).label if asked["rows"] != request.rows else ""),
+        (
+            _("原申请的期限（不含当日）"),
+            as_of(date.fromisoformat(asked["until"])) if asked["until"] != request.until.isoformat() else "",
+        ),
+        (_("理由"), request.narrowed_because),
+    ]
+    return [Answer(question=question, answer=str(answer)) for question, answer in found if answer]
+
+
 def panel(subject: str) -> Mapping[str, Any]:
     """What the panel on the item page shows."""
     request = find_request(subject)
-    return {"request": request, "answers": answers_of(request)} if request is not None else {}
+    if request is None:
+        return {}
+    return {"request": request, "answers": answers_of(request), "left_out": left_out(request), "narrowing": NARROWING}
 
 
 @needs(REQUEST)
@@ -164,6 +193,7 @@ def _show(request: HttpRequest, found: DataRequest, form: EndForm, status: int =
         "mark": words.REQUEST_MARKS[DataRequest.State(found.state)],
         "is_over": found.state == DataRequest.State.GRANTED and found.until <= timezone.localdate(at),
         "answers": answers_of(found),
+        "left_out": left_out(found),
         "name": words.resource_word(found.resource),
         **_course(found, at),
         "may_end": may_end(reached, found),
@@ -190,3 +220,27 @@ def end(request: HttpRequest, number: str) -> HttpResponse:
     sharing.end_sharing(number=number, **form.cleaned_data, reach=reached, actor=actor_of(request), at=timezone.now())
     toasts.say(request, _("已停止提供，下一次读取起不再显示。"))
     return redirect("exchange:request", number=number)
+
+
+@needs(WORK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def narrow(request: HttpRequest, number: str, item: str) -> HttpResponse:
+    """Agree to a part of what was asked for; that finishes the step."""
+    actor, at, status = actor_of(request), timezone.now(), 200
+    found = held_request(number, item, actor)
+    form = NarrowForm(request.POST if request.method == "POST" else None, request=found)
+    if form.is_bound and form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            narrow_request(number=number, item=item, to=form.part, note=note, actor=actor, at=at)
+        except Refusal as refusal:
+            field = getattr(refusal, "field", "")
+            form.add_error(field if field in form.fields else None, refusal.sentence(reader_language()))
+            status = refusal.status
+        else:
+            toasts.say(request, _("已按缩小的范围同意，申请部门会看到少给了什么和理由。"))
+            return redirect("process:inbox")
+    elif form.is_bound:
+        status = 400
+    context = {"portal": "desk", "item": item, "found": found, "title": title_of(found), "form": form}
+    return render(request, "exchange/narrow.html", context, status=status)

@@ -12,6 +12,7 @@ from huimin.platform.exchange.http import words
 from huimin.platform.exchange.models import Delivery, QuarantinedRow
 from huimin.platform.exchange.reach import Reach
 from huimin.platform.exchange.trials import columns_at_fault
+from huimin.platform.ui.choices import offer
 
 
 class Asked(forms.Form):
@@ -96,7 +97,7 @@ class TrialForm(forms.Form):
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(code, f"{words.resource_word(code)}（{code}）") for code in reach.sources()]
-        self.fields["resource"].choices = [("", _("按文件名判断")), *known]  # type: ignore[attr-defined]
+        offer(self, "resource", [("", _("按文件名判断")), *known])
 
 
 class RowForm(forms.Form):

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huimin.platform.exchange.declarations import Resource
+from huimin.platform.exchange.declarations import Resource, resources
 from huimin.platform.exchange.http import words
 from huimin.platform.exchange.models import DataRequest
+from huimin.platform.exchange.operations.narrowing import Part
 from huimin.platform.exchange.operations.reading import Why
 from huimin.platform.exchange.operations.sharing import Need
 from huimin.platform.exchange.permissions import READ_SHARED
@@ -18,6 +19,7 @@ from huimin.platform.exchange.sharing import BY_RECORD, Shared
 from huimin.platform.identity.declarations import duties, this_city
 from huimin.platform.identity.names import duties_of_posts, in_language, post_name, purpose_name
 from huimin.platform.identity.queries import open_clients
+from huimin.platform.ui.choices import offer
 from huimin.platform.ui.languages import reader_language
 
 
@@ -88,13 +90,65 @@ class RequestForm(forms.Form):
             del self.fields["plain"]
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+        offer(self, name, choices)
 
     @property
     def need(self) -> Need:
         """What is needed, as the operation takes it."""
         answers = {"plain": [], **self.cleaned_data}
         return Need(resource=self._resource.code, **{**answers, "way": Way(answers["way"])})
+
+
+class NarrowForm(forms.Form):
+    """Which part of a request is agreed to, and why not the rest."""
+
+    items = forms.MultipleChoiceField(label=gettext_lazy("提供哪些信息项"), widget=forms.CheckboxSelectMultiple)
+    plain = forms.MultipleChoiceField(
+        label=gettext_lazy("其中哪些显示完整内容"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("不勾的按掩码显示。"),
+    )
+    rows = forms.ChoiceField(label=gettext_lazy("提供哪些记录"), widget=forms.RadioSelect)
+    until = forms.DateField(
+        label=gettext_lazy("提供到哪天（不含当日）"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("为什么不全部提供"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("申请部门会看到少给了什么和这里写的理由。"),
+    )
+
+    def __init__(self, *args: Any, request: DataRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        resource = resources()[request.resource]
+        named = [(code, words.named(resource.items[code])) for code in request.items]
+        whole = [(code, name) for code, name in named if code in request.plain and resource.mask_of(code) is not None]
+        offer(self, "items", named)
+        offer(self, "plain", whole)
+        rows = (
+            DataRequest.Rows.choices
+            if request.rows == DataRequest.Rows.EVERYTHING
+            else [(request.rows, request.get_rows_display())]
+        )
+        offer(self, "rows", rows)
+        self.initial = {
+            "items": request.items,
+            "plain": [code for code, _name in whole],
+            "rows": request.rows,
+            "until": request.until,
+            **self.initial,
+        }
+        if not whole:
+            del self.fields["plain"]
+
+    @property
+    def part(self) -> Part:
+        """What is left, as the operation takes it."""
+        left = self.cleaned_data
+        return Part(items=left["items"], plain=left.get("plain", []), rows=left["rows"], until=left["until"])
 
 
 class EndForm(forms.Form):
@@ -117,7 +171,7 @@ class ReadForm(forms.Form):
     def __init__(self, *args: Any, shared: Shared, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(code, purpose_name(code, reader_language())) for code in shared.purposes]
-        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "purpose", choices)
 
     @property
     def why(self) -> Why:
@@ -140,4 +194,4 @@ class LookUpForm(ReadForm):
         resource = shared.resource
         asked = [name for name in resource.number_items if name in shared.items]
         choices = [(name, words.named(resource.items[name])) for name in asked]
-        self.fields["by"].choices = [*choices, (BY_RECORD, _("提供部门的记录编号"))]  # type: ignore[attr-defined]
+        offer(self, "by", [*choices, (BY_RECORD, _("提供部门的记录编号"))])

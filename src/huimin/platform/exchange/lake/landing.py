@@ -17,7 +17,7 @@ from huimin.platform.exchange.declarations import Resource, Source
 from huimin.platform.exchange.lake import files
 from huimin.platform.exchange.lake.judging import RULES, Judge, Judged
 from huimin.platform.exchange.lake.mapping import delivered_as
-from huimin.platform.exchange.lake.texts import Told
+from huimin.platform.exchange.lake.texts import Told, in_one
 from huimin.platform.exchange.rules import Tally
 
 BUCKETS: Final = 16
@@ -209,7 +209,6 @@ class _LakeFile:
     def write(self, table: Any) -> None:
         """Add rows as a row group."""
         if self._writer is None:
-            # What is coded in one piece may not be in the next: the schema holds the texts' own type.
             coded = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
             self._writer = pq.ParquetWriter(
                 self._aside,
@@ -220,7 +219,7 @@ class _LakeFile:
                 dictionary_pagesize_limit=_DICTIONARY_BYTES,
                 store_schema=False,
             )
-        self._writer.write_table(table, row_group_size=len(table))
+        self._writer.write_table(_as_begun(table, self._writer.schema), row_group_size=len(table))
 
     def keep(self) -> str | None:
         """Finish the file and give its content name; None where nothing was written."""
@@ -229,6 +228,17 @@ class _LakeFile:
         self._writer.close()
         self._writer = None
         return files.keep(self._aside, self._folder)
+
+
+def _as_begun(table: Any, schema: Any) -> Any:
+    """The table in the types of the file's first piece: what was coded in one piece may not be in the next, and the other way round."""
+    columns = {}
+    for field in schema:
+        column = in_one(table[field.name])
+        if column.type != field.type:
+            column = column.dictionary_encode() if pa.types.is_dictionary(field.type) else column.dictionary_decode()
+        columns[field.name] = column
+    return pa.table(columns, schema=schema)
 
 
 def _returned(judged: Judged) -> list[Returned]:

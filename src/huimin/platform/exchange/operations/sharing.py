@@ -100,6 +100,13 @@ class AlreadyAsked(Refusal):
     en = "The same request is being decided; please wait for the answer."
 
 
+class NotNarrowed(Refusal):
+    """The answer says that the request was narrowed, and it was not."""
+
+    zh = "请点这一页上的“缩小范围后同意”，写明提供哪一部分；提交后这一步就办结。"
+    en = "Follow “Agree in part” on this page and say which part is shared; submitting that finishes this step."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Need:
     """What a department needs: `items` of a resource, `plain` of them shown whole, in which way, on which `rows`, for what and until when.
@@ -159,7 +166,7 @@ def _begin(request: DataRequest, *, withheld: bool, actor: Actor, at: datetime) 
         subject=request.reference,
         kind=KIND,
         department=sources()[request.resource].department,
-        data={**posts, "withheld": withheld},
+        data={**posts, "withheld": withheld, "narrowed": False},
         actor=actor,
         at=at,
     )
@@ -183,13 +190,13 @@ def _checked(need: Need, department: str, at: datetime) -> Resource:
     today = timezone.localdate(at)
     if not today < need.until <= today + timedelta(days=LONGEST_GRANT_DAYS):
         raise TermNotFit(field="until", days=LONGEST_GRANT_DAYS)
-    divisions = _divisions_of_reader(need.reader, department)
+    divisions = divisions_of_reader(need.reader, department)
     if need.rows == DataRequest.Rows.POST_DIVISIONS and not (divisions and resource.address_item):
         raise NoDistrict(field="rows")
     return resource
 
 
-def _divisions_of_reader(reader: str, department: str) -> Sequence[str]:
+def divisions_of_reader(reader: str, department: str) -> Sequence[str]:
     """The districts of the post that is to read; none of a system. Raises NotAReader, NotFound."""
     if "." in reader:
         post = get_post(reader)
@@ -224,10 +231,14 @@ def _drafted(need: Need, resource: Resource, department: str, actor: Actor, at: 
     )
 
 
-def settle_request(*, reference: str, granted: bool, actor: Actor, at: datetime) -> None:
-    """Record the answer, in the transaction of the step that gave it. Raises RequestDecided, TermNotFit, identity's NotToOneself."""
+def settle_request(*, reference: str, granted: bool, narrowed: bool = False, actor: Actor, at: datetime) -> None:
+    """Record the answer, in the transaction of the step that gave it. Raises RequestDecided, TermNotFit, NotNarrowed, identity's
+    NotToOneself.
+    """
     request = DataRequest.objects.select_for_update().get(number=reference.removeprefix(REFERENCE))
-    if granted:
+    if narrowed and request.asked_for is None:
+        raise NotNarrowed
+    if granted or narrowed:
         if request.until <= timezone.localdate(at):
             raise TermNotFit(days=LONGEST_GRANT_DAYS)
         _grant(request, actor=actor, at=at)

@@ -97,7 +97,7 @@ class TestPushing:
         assert answer.status_code in (400, 422)
         assert not Delivery.objects.exists()
 
-    @pytest.mark.unit
+    @pytest.mark.once
     def test_json_values_are_texts_as_in_a_file(self):
         record = {"a": 1, "b": True, "c": None, "d": {"e": "x", "f": {"g": 2.5}}, "h": [1, 2]}
         assert as_text(record) == {"a": "1", "b": "true", "c": None, "d.e": "x", "d.f.g": "2.5", "h": "[1, 2]"}

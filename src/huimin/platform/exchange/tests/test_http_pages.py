@@ -110,7 +110,7 @@ class TestReach:
         page(at_desk("gaj"), "upload", batch.public_id, status=404)
         assert not at_desk("gaj").get(reverse("exchange:uploads")).context["queue"].rows
 
-    @pytest.mark.unit
+    @pytest.mark.once
     def test_every_address_names_its_permission(self):
         assert len(urlpatterns) > 12
         assert all(pattern.callback.permission.startswith("exchange.") for pattern in urlpatterns)

@@ -123,7 +123,7 @@ def test_a_single_file_may_be_landed(inbox: Path) -> None:
     assert [delivery.file_name for delivery in progress.deliveries] == ["ybj/medins_insured_20260630.tsv"]
 
 
-@pytest.mark.unit
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "day"),
     [

@@ -139,6 +139,29 @@ def test_in_how_many_pieces_a_delivery_is_judged_changes_nothing(
     assert sorted(map(str, landed_rows(tmp_path, pieces.file))) == sorted(map(str, landed_rows(tmp_path, whole.file)))
 
 
+@pytest.mark.parametrize("coded_first", [True, False])
+def test_a_column_may_be_coded_in_one_piece_and_not_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coded_first: bool
+) -> None:
+    monkeypatch.setattr(texts, "FEW", 0)
+    monkeypatch.setattr(landing, "ROWS_A_PIECE", 4)
+
+    def four(first: int, names: list[str]) -> list[dict[str, Any]]:
+        return [
+            {"号": str(first + at), "日": "20260601", "证": None, "姓名": name, "_line": first + at}
+            for at, name in enumerate(names)
+        ]
+
+    pieces = [["王小明"] * 4, ["李一", "李二", "李三", "李四"]]
+    delivered = [four(1, pieces[not coded_first]), four(5, pieces[coded_first])]
+    landed = landing.land(
+        connection(), map(batch, delivered), resource=PERSON, source=MAPPED, reference_on=REFERENCE, lake=tmp_path
+    )
+    assert landed.tally.landed == 8
+    names = sorted(row["name"] for row in landed_rows(tmp_path, landed.file))
+    assert names == sorted([*pieces[0], *pieces[1]])
+
+
 def test_the_rows_of_a_run_are_told_apart_by_their_own_bytes() -> None:
     run = plain.Run(pa.array(["ab", "", None, "é", "cd"]))
     allowed = np.zeros(256, bool)

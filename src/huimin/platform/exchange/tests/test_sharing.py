@@ -111,7 +111,7 @@ def names(page: reading.SharedPage) -> list[str]:
     return [row.values["name"] for row in page.rows]
 
 
-@pytest.mark.unit
+@pytest.mark.once
 def test_the_strictest_item_decides_and_more_gives_less() -> None:
     assert strictest(["open", "conditional", "open"]) == "conditional"
     assert strictest(["open", "withheld", "conditional"]) == "withheld"

@@ -240,8 +240,11 @@ class GrantForm(forms.Form):
             self._fields.setdefault(grant.resource, set()).update(grant.plain, grant.masked)
         english = (get_language() or "").startswith("en")
         names = {code: each.en if english else each.zh for code, each in declared.purposes.items()}
-        self.fields["resource"].choices = [(code, code) for code in sorted(self._fields)]  # type: ignore[attr-defined]
-        self.fields["purposes"].choices = list(names.items())  # type: ignore[attr-defined]
+        resources = {code: code for code in sorted(self._fields)}
+        for name, choices in (("resource", resources), ("purposes", names)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(choices.items())
 
     def clean_masked(self) -> dict[str, str]:
         """Field name → kind of mask."""

@@ -67,6 +67,7 @@ from huimin.platform.identity.operations.proofs import (
     send_recovery_code,
     unbind_account,
 )
+from huimin.platform.identity.operations.workforce import NotForAWorkforce, Recruit, open_workforce
 
 __all__ = [
     "GIVEN",
@@ -80,10 +81,12 @@ __all__ = [
     "MayNotManage",
     "NoLongerRepresents",
     "NotAnAdministrator",
+    "NotForAWorkforce",
     "NotFoundInRegistry",
     "NotToOneself",
     "PartTaken",
     "PersonHasAccount",
+    "Recruit",
     "RepresentsNoFirm",
     "TooManyCodes",
     "accept_delegation",
@@ -115,6 +118,7 @@ __all__ = [
     "open_account",
     "open_administrator",
     "open_official",
+    "open_workforce",
     "prove_at_window",
     "prove_by_code",
     "register_client",

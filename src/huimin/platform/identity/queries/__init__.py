@@ -10,7 +10,7 @@ from huimin.platform.identity.queries.asking import (
     who_is_asking,
 )
 from huimin.platform.identity.queries.firms import NoSuchFirm, access_power, firm_of, offers_to, powers_of, start_page
-from huimin.platform.identity.queries.reading import read_rows
+from huimin.platform.identity.queries.reading import Kept, read_rows, slot
 from huimin.platform.identity.queries.registers import (
     ORGANISATION,
     PAGE,
@@ -18,6 +18,7 @@ from huimin.platform.identity.queries.registers import (
     NoSuchAccount,
     NoSuchDelegation,
     access_delegation,
+    accounts_in,
     accounts_named,
     accounts_of_person,
     administrators,
@@ -25,6 +26,7 @@ from huimin.platform.identity.queries.registers import (
     delegations_to,
     departments,
     find_account_named,
+    find_holder,
     get_account,
     get_account_named,
     get_administrator,
@@ -44,6 +46,7 @@ from huimin.platform.identity.queries.registers import (
     post_codes_of,
     posts_coded,
     posts_of,
+    posts_with_duty,
     proven_citizens,
 )
 from huimin.platform.identity.queries.rights import (
@@ -60,11 +63,13 @@ __all__ = [
     "PAGE",
     "PERSON",
     "POST_IN_SESSION",
+    "Kept",
     "NoSuchAccount",
     "NoSuchDelegation",
     "NoSuchFirm",
     "access_delegation",
     "access_power",
+    "accounts_in",
     "accounts_named",
     "accounts_of_person",
     "actor_of",
@@ -74,6 +79,7 @@ __all__ = [
     "departments",
     "find_account_named",
     "find_client_of",
+    "find_holder",
     "firm_of",
     "get_account",
     "get_account_named",
@@ -96,11 +102,13 @@ __all__ = [
     "post_codes_of",
     "posts_coded",
     "posts_of",
+    "posts_with_duty",
     "powers_of",
     "proven_citizens",
     "read_rows",
     "scope_of",
     "services_open_to",
+    "slot",
     "start_page",
     "who_is_asking",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -19,6 +20,7 @@ from huimin.platform.identity.models import (
     Proof,
 )
 from huimin.platform.identity.models.rights import GrantQuerySet
+from huimin.platform.identity.queries.reading import Kept, slot
 from huimin.platform.journal.rules import Actor
 
 PERSON: Final = "person:"
@@ -56,6 +58,25 @@ def holders_of(post_code: str, at: datetime) -> QuerySet[Account]:
     return Account.objects.filter(pk__in=held.values("account")).order_by("pk")
 
 
+def posts_with_duty(duty: str) -> list[Post]:
+    """The open posts of this duty, by code."""
+    return list(Post.objects.select_related("department").filter(duty=duty, closed_at=None).order_by("code"))
+
+
+def accounts_in(post_codes: Collection[str], at: datetime) -> QuerySet[Account]:
+    """The accounts that hold any of these posts at this instant, by sign-in name."""
+    held = PostHolding.objects.current(at).filter(post__code__in=post_codes)
+    return Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("username")
+
+
+def find_holder(post_code: str, public_id: str, at: datetime) -> Account | None:
+    """The account of this public number, if it holds this post at this instant."""
+    return _HOLDER.first(post=post_code, account=public_id, at=at)
+
+
+_HOLDER: Final = Kept(lambda: holders_of(slot("post"), slot("at")).filter(public_id=slot("account")))
+
+
 def post_codes_of(public_id: str, at: datetime) -> list[str]:
     """The codes of the posts that the account of this public number holds: for inboxes."""
     held = PostHolding.objects.current(at).filter(account__public_id=public_id)
@@ -71,7 +92,14 @@ def get_post(code: str) -> Post:
 
 def posts_coded(codes: Collection[str]) -> dict[str, Post]:
     """The open posts of these codes, by code, in one read."""
-    return {post.code: post for post in Post.objects.filter(code__in=codes, closed_at=None)}
+    names = [f"code_{number}" for number in range(len(codes))]
+    return {post.code: post for post in _coded(len(codes))(**dict(zip(names, codes, strict=True)))} if codes else {}
+
+
+@cache
+def _coded(count: int) -> Kept[Post]:
+    codes = [slot(f"code_{number}") for number in range(count)]
+    return Kept(lambda: Post.objects.filter(code__in=codes, closed_at=None))
 
 
 def delegations_to(account: Account, at: datetime) -> QuerySet[Delegation]:

@@ -50,7 +50,7 @@ def kinds(subject: str) -> list[str]:
     return [entry.kind for entry in journal.entries_about([subject])]
 
 
-@pytest.mark.unit
+@pytest.mark.once
 def test_every_address_of_identity_names_its_permission() -> None:
     mine = [
         (route, view) for route, view in views(get_resolver().url_patterns) if "account" in route or "oauth" in route
@@ -323,7 +323,7 @@ def test_a_persona_signs_in_with_a_click(settings: object) -> None:
     assert client.post(reverse("identity:become", args=["nobody"])).status_code == 404
 
 
-@pytest.mark.unit
+@pytest.mark.once
 def test_needs_guards_functions_classes_and_hides() -> None:
     @needs("tests.nothing")
     class Shown(View):

@@ -75,7 +75,6 @@ def test_the_files_hold_the_averages(released, client):
     assert {row["average"] for row in rows if row["status"] == "withheld"} == {""}
 
 
-@pytest.mark.unit
 @pytest.mark.once
 def test_each_month_comes_once():
     since, until = twelve_months(AT)

@@ -19,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from huimin.platform.journal import ports
 from huimin.platform.journal.events import Fact
-from huimin.platform.journal.models import PLACE, SHARDS, Cursor, Entry, OutboxItem, drafted
+from huimin.platform.journal.models import PLACE, SHARDS, Cursor, Entry, drafted
 from huimin.platform.journal.rules import ALGORITHMS, Actor
 
 FACTS_A_GROUP: Final = 256
@@ -83,18 +83,16 @@ def _append(entries: list[Entry], facts: Sequence[Fact]) -> None:
         cursor = Cursor(plain)
         held = _held() or _Held(*cursor.take_head(randrange(SHARDS)))  # noqa: S311 - spreads waiting, hides nothing
         end = _placed(entries, held)
-        cursor.append(entries)
+        deliveries = [
+            (entry, receiver)
+            for entry, fact in zip(entries, facts, strict=True)
+            for receiver in ports.receivers_of(type(fact))
+        ]
+        cursor.append(entries, deliveries)
     for entry in entries:
         entry._state.adding = False
         entry._state.db = store.alias
     transaction.on_commit(end)
-    waiting = [
-        OutboxItem(entry=entry, receiver=receiver, due_at=entry.at)
-        for entry, fact in zip(entries, facts, strict=True)
-        for receiver in ports.receivers_of(type(fact))
-    ]
-    if waiting:
-        OutboxItem.objects.bulk_create(waiting)
 
 
 def _placed(entries: Sequence[Entry], end: _Held) -> _Held:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from huimin.platform.journal import operations, queries, rules
+from huimin.platform.journal import keyfiles, operations, queries, rules
 from huimin.platform.journal.adapters import anchors, keys
 from huimin.platform.journal.models import PLACE, Anchor, Entry, Head
 from huimin.platform.journal.operations import publishing
@@ -272,6 +272,7 @@ def test_anchors_signed_with_an_exchanged_key_are_told_by_the_noted_fingerprint(
     assert queries.verify(fingerprint=noted).is_whole
     anchors.path().unlink()
     keys.ANCHOR.path.unlink()
+    keyfiles.made().unlink()
     without_guards()
     sql("DROP TRIGGER journal_anchor_keep_delete" + (" ON journal_anchor" if connection.vendor == "postgresql" else ""))
     Anchor.objects.all().delete()

@@ -10,6 +10,7 @@ from huimin.platform.process.events.clocks import (
     ClockResumed,
     ClockStopped,
     DeadlinesRecounted,
+    LimitExtended,
     OutageDeclared,
 )
 from huimin.platform.process.events.running import (
@@ -62,6 +63,7 @@ __all__ = [
     "DeadlinesRecounted",
     "DecisionTaken",
     "DefinitionPublished",
+    "LimitExtended",
     "OpinionGiven",
     "OutageDeclared",
     "OverdueHandled",

@@ -33,6 +33,18 @@ class ClockResumed(WorkFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LimitExtended(WorkFact):
+    """延期: a step got so many more `unit`s of its own limit; `due_on` is its new last day, None while its clock stands."""
+
+    amount: int
+    unit: str
+    due_on: date | None
+
+    zh: ClassVar[str] = "延长时限"
+    en: ClassVar[str] = "More time was given"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarDeclared(Fact):
     """The working days of a year were written into the city's calendar; the subject is `calendar:<year>`."""
 

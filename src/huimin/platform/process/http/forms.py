@@ -13,6 +13,7 @@ from huimin.platform.process.models import WorkItem
 from huimin.platform.process.ports import Outcome
 from huimin.platform.process.queries import InboxView
 from huimin.platform.process.rules.clocks import end_of
+from huimin.platform.ui.choices import offer
 
 
 def _remark(label: Any, *, required: bool = False) -> forms.CharField:
@@ -41,7 +42,7 @@ class CompleteForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, outcomes: Sequence[Outcome]) -> None:
         super().__init__(data)
         self._outcomes = {outcome.code: outcome for outcome in outcomes}
-        self.fields["outcome"].choices = [(o.code, o.label) for o in outcomes]  # type: ignore[attr-defined]
+        offer(self, "outcome", [(o.code, o.label) for o in outcomes])
         self.fields["outcome"].initial = outcomes[0].code if len(outcomes) == 1 else None
 
     def clean(self) -> dict[str, Any]:
@@ -53,19 +54,16 @@ class CompleteForm(forms.Form):
         return cleaned
 
 
-class _Colleagues(forms.ChoiceField):
-    """The people at a post besides oneself."""
-
-    def offer(self, post: str, but: str, at: datetime) -> None:
-        """Fill the list."""
-        others = [holder for holder in identity.holders_of(post, at) if holder.public_id != but]
-        self.choices = [("", _("不指定人，放到岗位"))] + [(other.public_id, other.name) for other in others]
+def _colleagues(post: str, but: str, at: datetime) -> list[tuple[str, Any]]:
+    """Nobody in particular, or one of the people at a post besides oneself."""
+    others = [holder for holder in identity.holders_of(post, at) if holder.public_id != but]
+    return [("", _("不指定人，放到岗位")), *((other.public_id, other.name) for other in others)]
 
 
 class TransferForm(forms.ModelForm[WorkItem]):
     """Where a work item goes: to another post, or to a colleague at its own."""
 
-    colleague = _Colleagues(label=_("转给本岗位同事"), required=False)
+    colleague = forms.ChoiceField(label=_("转给本岗位同事"), required=False)
     note = _remark(_("说明"))
 
     class Meta:
@@ -80,11 +78,13 @@ class TransferForm(forms.ModelForm[WorkItem]):
     ) -> None:
         super().__init__(data, instance=instance, auto_id=auto_id)
         posts = self.fields["post"]
-        posts.queryset = posts.queryset.filter(closed_at=None).select_related("department").order_by("code")  # type: ignore[attr-defined]
-        posts.empty_label = None  # type: ignore[attr-defined]
+        assert isinstance(posts, forms.ModelChoiceField)
+        assert posts.queryset is not None
+        posts.queryset = posts.queryset.filter(closed_at=None).select_related("department").order_by("code")
+        posts.empty_label = None
         # Choosing must not change the item that the page shows: operations read it anew.
         self.own_post = instance.post.code if instance.post else ""
-        self.fields["colleague"].offer(self.own_post, actor, at)  # type: ignore[attr-defined]
+        offer(self, "colleague", _colleagues(self.own_post, actor, at))
 
     def _post_clean(self) -> None:
         """Leave the instance alone."""
@@ -106,7 +106,7 @@ class ReasonForm(forms.Form):
         self, data: QueryDict | None = None, *, steps: Sequence[tuple[str, str]] = (), auto_id: str = "id_%s"
     ) -> None:
         super().__init__(data, auto_id=auto_id)
-        self.fields["to"].choices = [("", _("上一步")), *steps]  # type: ignore[attr-defined]
+        offer(self, "to", [("", _("上一步")), *steps])
 
 
 class StopForm(forms.Form):
@@ -141,7 +141,7 @@ class AbsenceForm(forms.Form):
         posts = identity.post_codes_of(account, at)
         others = {one.public_id: one.name for post in posts for one in identity.holders_of(post, at)}
         others.pop(account, None)
-        self.fields["deputy"].choices = list(others.items())  # type: ignore[attr-defined]
+        offer(self, "deputy", others.items())
 
     @property
     def times(self) -> dict[str, datetime]:
@@ -164,10 +164,11 @@ class BatchForm(forms.Form):
         items: Sequence[tuple[str, str]],
         outcomes: Sequence[Outcome],
         prefix: str = "",
+        whole: bool = False,
     ) -> None:
-        super().__init__(data, prefix=prefix)
-        self.fields["numbers"].choices = items  # type: ignore[attr-defined]
-        self.fields["outcome"].choices = [(o.code, o.label) for o in outcomes]  # type: ignore[attr-defined]
+        super().__init__(data, prefix=prefix, initial={"numbers": [number for number, _ in items if whole]})
+        offer(self, "numbers", items)
+        offer(self, "outcome", [(o.code, o.label) for o in outcomes])
 
 
 class NoteForm(forms.Form):
@@ -179,8 +180,8 @@ class NoteForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who takes over what one holds at a post."""
 
-    successor = _Colleagues(label=_("交给"), required=False)
+    successor = forms.ChoiceField(label=_("交给"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, post: str, giver: str, at: datetime) -> None:
         super().__init__(data, prefix=post.replace(".", "-"))
-        self.fields["successor"].offer(post, giver, at)  # type: ignore[attr-defined]
+        offer(self, "successor", _colleagues(post, giver, at))

@@ -229,16 +229,18 @@ def _labels(items: Sequence[WorkItem], *, actor: Actor, at: datetime) -> dict[st
 
 
 def _groups(
-    items: Sequence[WorkItem], labels: Mapping[str, str], data: QueryDict | None = None
+    items: Sequence[WorkItem], labels: Mapping[str, str], data: QueryDict | None = None, *, whole: str = ""
 ) -> list[dict[str, Any]]:
-    """The form of each step."""
+    """The form of each step; all the work of the `whole` one is ticked."""
     groups = []
     for key, same in groupby(items, key=_step):
         several = list(same)
         listed = [(item.number, labels.get(item.number, item.number)) for item in several]
         chosen = data if data is not None and data.get("step") == key else None
-        form = BatchForm(chosen, items=listed, outcomes=shown.outcomes_of(several[0]), prefix=key)
-        groups.append({"key": key, "name": shown.name_of(several[0]), "form": form})
+        outcomes = shown.outcomes_of(several[0])
+        form = BatchForm(chosen, items=listed, outcomes=outcomes, prefix=key, whole=key == whole)
+        name, count = shown.name_of(several[0]), len(several)
+        groups.append({"key": key, "name": name, "count": count, "whole": key == whole, "form": form})
     return groups
 
 
@@ -252,7 +254,8 @@ def batch(request: HttpRequest) -> HttpResponse:
     # What is only checked is not shown, so nobody is looked at for it.
     form = next((group["form"] for group in _groups(items, {}, data) if group["form"].is_bound), None)
     if form is None or not form.is_valid():
-        groups = _groups(items, _labels(items, actor=actor, at=at), data)
+        labels = _labels(items, actor=actor, at=at)
+        groups = _groups(items, labels, data, whole=request.GET.get("all", ""))
         return render(request, "process/batch.html", {"groups": groups}, status=422 if data else 200)
     done = operations.complete_many(**form.cleaned_data, actor=actor, at=at)
     count, left = len(done.done), len(done.refused)

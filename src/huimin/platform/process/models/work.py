@@ -121,11 +121,6 @@ class Process(models.Model):
         """The rounds as values, by the scope of their run."""
         return {scope: Round.of_json(stored) for scope, stored in self.rounds.items()}
 
-    def stand(self) -> None:
-        """Be in the store, where others can refer to it; a new one is written as late as may be, so that it is written once."""
-        if self.pk is None:
-            self.save(force_insert=True)
-
     def move(self, state: ProcessState, at: datetime) -> None:
         """Go to another state, if that is a legal move; raises ProcessOver. Does not save."""
         if state not in self.MOVES[ProcessState(self.state)]:

@@ -42,7 +42,9 @@ from huimin.platform.process.operations.definitions import (
 )
 from huimin.platform.process.operations.engine import (
     CallsTooDeep,
+    draw_number,
 )
+from huimin.platform.process.operations.extending import extend_limit
 from huimin.platform.process.operations.going_back import (
     GoneOn,
     NothingBefore,
@@ -83,6 +85,7 @@ from huimin.platform.process.operations.running import (
     complete_at_once,
     complete_many,
     start,
+    start_within,
     take_due_step,
     withdraw_for_applicant,
     withdraw_process,
@@ -139,9 +142,11 @@ __all__ = [
     "declare_outage",
     "declare_year",
     "delegate",
+    "draw_number",
     "drop_signer",
     "end_absence",
     "explain_card",
+    "extend_limit",
     "fire_due_timers",
     "fire_timer",
     "hand_over",
@@ -161,6 +166,7 @@ __all__ = [
     "send_back",
     "send_copy",
     "start",
+    "start_within",
     "stop_clock",
     "take_back",
     "take_due_step",

@@ -2,7 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
+from django.db import connection
+
+from huimin.platform.identity.operations.writing import write_columns
 from huimin.platform.process.models import Deadline, Process, WorkItem
 from huimin.platform.process.rules.graph import Token
 from huimin.platform.process.rules.states import OPINIONS, ItemKind, ItemState, ProcessState
@@ -16,8 +20,17 @@ def close_item(item: WorkItem, state: ItemState, at: datetime, outcome: str = ""
     if item.awaiting:
         end_opinions([item.pk], at)
         item.awaiting = 0
-    item.save(update_fields=["state", "closed_at", "outcome", "awaiting", "unattended", "holder", "claimed_at"])
-    Deadline.objects.filter(item=item, closed_at=None).update(closed_at=at)
+    write_columns(item, "state", "closed_at", "outcome", "awaiting", "unattended", "holder", "claimed_at")
+    close_clocks(item, at)
+
+
+def close_clocks(item: WorkItem, at: datetime) -> None:
+    """Close the clocks of a work item."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE_CLOCKS, [connection.ops.adapt_datetimefield_value(at), item.pk])
+
+
+_CLOSE_CLOCKS: Final = "UPDATE process_deadline SET closed_at = %s WHERE item_id = %s AND closed_at IS NULL"
 
 
 def end_opinions(parents: Collection[int], at: datetime) -> None:

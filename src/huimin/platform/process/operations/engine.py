@@ -5,24 +5,27 @@ there, so that a called process that ends and a parent that is terminated never 
 """
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models.functions import Coalesce
 
 from huimin.kernel.refusals import Refusal
+from huimin.platform.identity.operations.writing import write_columns
 from huimin.platform.journal.events import Fact
+from huimin.platform.journal.operations import publish_many
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process.events import ProcessEnded, ProcessStarted, StepDue
 from huimin.platform.process.models import Deadline, Definition, Process, Remark, Serial, WorkItem
 from huimin.platform.process.models.work import ProcessOver
 from huimin.platform.process.operations.closing import call_off, close_process_clock
-from huimin.platform.process.operations.machine import own_data, take_step
+from huimin.platform.process.operations.machine import open_sub_case, own_data, take_step
 from huimin.platform.process.operations.opening import Opening
 from huimin.platform.process.operations.standing import hold_clock
 from huimin.platform.process.queries import get_definition
 from huimin.platform.process.queries.items import NoSuchWork
+from huimin.platform.process.queries.running import ITEM, LOCKED_ROOT, RESTING, drawn
 from huimin.platform.process.rules.clocks import day_of
 from huimin.platform.process.rules.graph import MACHINE, Limit, Token
 from huimin.platform.process.rules.numbers import process_number, process_of
@@ -31,6 +34,10 @@ from huimin.platform.process.rules.tokens import Advance, advance, dropped, ente
 
 DEEPEST: int = 8
 """Processes that may call each other in one line: a drawing that calls itself without end is refused, not followed."""
+
+
+RUN: Final = ("data", "state", "runs", "items_opened", "rounds", "end_node", "ended_at", "department")
+"""What a run of tokens changes in its process."""
 
 
 class CallsTooDeep(Refusal):
@@ -52,15 +59,13 @@ def lock(number: str) -> Process:
 
 def lock_any(number: str) -> Process:
     """As `lock`, whether it runs or has ended. Raises NoSuchWork."""
-    processes = Process.objects.select_related("definition").defer("definition__text")
-    roots = processes.select_for_update(of=("self",)).filter(root=None)
-    found = roots.filter(number=number).order_by().first()
+    found = LOCKED_ROOT.first(number=number)
     if found is None:
         root = Process.objects.filter(number=number).order_by().values_list("root", flat=True).first()
         if root is None:
             raise NoSuchWork(number=number)
-        list(roots.filter(pk=root))
-        found = processes.get(number=number)
+        list(Process.objects.select_for_update().filter(pk=root))
+        found = drawn(Process.objects.all()).get(number=number)
     return found
 
 
@@ -77,7 +82,7 @@ def lock_item(number: str) -> WorkItem:
 
 def item_in(process: Process, number: str) -> WorkItem:
     """A work item of a locked process. Raises NoSuchWork."""
-    item = process.items.select_related("post", "holder").filter(number=number).order_by().first()
+    item = ITEM.first(process=process.pk, number=number)
     if item is None:
         raise NoSuchWork(number=number)
     item.process = process
@@ -95,9 +100,7 @@ def remark(process: Process, text: str, at: datetime) -> str:
 
 def resting_tokens(process: Process) -> list[Token]:
     """Where the tokens of a process rest: live items and running timers, in one read."""
-    items = WorkItem.objects.filter(process=process, closed_at=None, parent=None).values_list("node", "scope")
-    timers = Deadline.objects.filter(process=process, closed_at=None, purpose=Deadline.Purpose.TIMER)
-    return [Token(node, scope) for node, scope in items.union(timers.values_list("node", "scope"), all=True)]
+    return [Token(node, scope) for node, scope in RESTING(process=process.pk)]
 
 
 class Run:
@@ -116,13 +119,15 @@ class Run:
         said: str = "",
         resting: list[Token] | None = None,
         inside: bool = False,
+        before: Sequence[Fact] = (),
     ) -> None:
         self.process, self.actor, self.at, self.said = process, actor, at, said
         self.graph = process.definition.graph
         self.rounds = process.running_rounds
         self.resting = resting_tokens(process) if resting is None else resting
         self.opened: list[str] = []
-        self.facts: list[Fact] = []
+        self.facts: list[Fact] = list(before)
+        self.before = list(before)
         self._inside = inside
 
     @property
@@ -183,14 +188,14 @@ class Run:
     def _follow(self, moved: Advance, moving: deque[tuple[Token, str]], opening: Opening) -> None:
         over = self.rounds.keys() - moved.rounds.keys()
         if over and self.graph.boundaries:
-            self.process.stand()
+            opening.stand()
             hanging = self.process.deadlines.filter(item=None, purpose=Deadline.Purpose.BOUNDARY, closed_at=None)
             hanging.filter(scope__in=over).update(closed_at=self.at)
         self.process.runs, self.rounds = moved.runs, dict(moved.rounds)
         self.process.data = {**self.process.data, **moved.learned}
         self.process.end_node = moved.end or self.process.end_node
         if moved.ended:
-            self.process.stand()
+            opening.stand()
             gone = list(moved.ended)
             self.resting = [token for token in self.resting if token not in gone]
             opening.drop(gone)
@@ -199,11 +204,18 @@ class Run:
             node = self.graph.nodes[reached.node]
             self.opened.append(node.id)
             if node.kind in MACHINE and not node.after_commit:
-                self.process.stand()
+                opening.stand()
+                self._tell_before()
                 moving.append((reached, take_step(self, node, reached)))
                 continue
             self.resting.append(reached)
             opening.rest(reached, self.rounds)
+
+    def _tell_before(self) -> None:
+        """Announce what comes before the machine's steps, since they announce their own."""
+        if self.before:
+            publish_many(self.before, actor=self.actor, at=self.at)
+            self.facts, self.before = self.facts[len(self.before) :], []
 
     def _settle(self, opening: Opening) -> None:
         """Write what was opened, start the processes that are called, and end or save this one."""
@@ -220,7 +232,7 @@ class Run:
             return
         hold_clock(self.process, self.resting, self.at)
         if not is_new:
-            self.process.save()
+            write_columns(self.process, *RUN)
 
     def _fact_of_due(self, item: WorkItem) -> StepDue:
         process, number, node = self.process, item.number, item.node
@@ -230,22 +242,22 @@ class Run:
 
     def _call(self, item: WorkItem, opening: Opening) -> None:
         node, process = self.graph.nodes[item.node], self.process
-        data = dict(process.data)
-        if node.multi is not None and node.multi.element:
-            around = self.rounds[item.scope.rpartition("/")[0]]
-            data[node.multi.element] = around.element(int(item.scope.rpartition("/")[2]))
-        kept = data if node.passes is None else {name: data[name] for name in node.passes if name in data}
+        self._tell_before()
+        own = open_sub_case(self, node, item)
         child_run = begin(
             get_definition(node.called),
-            subject=process.subject,
+            subject=own.subject,
             kind=process.kind if process.kind != process.definition.code else "",
-            data=kept,
+            data=own.data,
             parent=process,
             caller=item,
+            department=own.department,
+            limit=own.limit,
             inside=True,
             actor=self.actor,
             at=self.at,
         )
+        own.begun(child_run.process.number)
         self.facts.extend(child_run.facts)
         if child_run.ended:
             self.come_back(item, child_run.process, previous=opening.previous)
@@ -269,7 +281,7 @@ class Run:
         process = self.process
         process.move(ProcessState.ENDED, self.at)
         close_process_clock(process, self.at)
-        process.save()
+        write_columns(process, *RUN)
         fact = ProcessEnded(
             subject=process.reference, about=process.subject, process_kind=process.kind, end=process.end_node
         )
@@ -300,19 +312,24 @@ def begin(
     data: Mapping[str, Any],
     parent: Process | None = None,
     caller: WorkItem | None = None,
-    department: int | None = None,
+    department: str = "",
     limit: Limit | None = None,
     inside: bool = False,
+    number: str = "",
+    before: Sequence[Fact] = (),
     actor: Actor,
     at: datetime,
 ) -> Run:
     """Make a process and let its first token run; `facts` of the run begin with its start. Within a transaction.
 
+    `number` was drawn for it; one is drawn where there is none. `before` are facts that must stand in the journal before what the
+    machine's steps announce: those that are still to be announced are among the run's own.
+
     Raises CallsTooDeep, DataNotFit, and what `Run.leave` raises.
     """
     graph = definition.graph
     process = Process(
-        number=process_number(day_of(at).year, Serial.objects.create().pk),
+        number=number or draw_number(at),
         definition=definition,
         kind=kind or definition.code,
         subject=subject,
@@ -320,18 +337,18 @@ def begin(
         parent=parent,
         root=(parent.root or parent) if parent else None,
         caller=caller,
-        department_id=department or (parent.department_id if parent else None),
+        department_id=parent.department_id if parent and not department else None,
         started_by=actor.ref,
         started_at=at,
     )
     _check_depth(process)
     whole = limit or graph.limit
-    opening = Opening(process, at)
+    opening = Opening(process, at, department=department)
     if whole is not None:
         opening.whole(whole)
-    run = Run(process, actor=actor, at=at, resting=[], inside=inside).enter(opening)
+    run = Run(process, actor=actor, at=at, resting=[], inside=inside, before=before).enter(opening)
     run.facts.insert(
-        0,
+        len(run.before),
         ProcessStarted(
             subject=process.reference,
             about=process.subject,
@@ -344,6 +361,11 @@ def begin(
         ),
     )
     return run
+
+
+def draw_number(at: datetime) -> str:
+    """The number of a process that is still to be begun."""
+    return process_number(day_of(at).year, Serial.objects.create().pk)
 
 
 def _check_depth(process: Process) -> None:

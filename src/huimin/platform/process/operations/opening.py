@@ -1,25 +1,32 @@
 """What a run opens: work items and timers with their clocks, written together in a few statements."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from huimin.kernel.refusals import Refusal
 from huimin.kernel.workdays import WorkCalendar
 from huimin.platform.identity import queries as identity
+from huimin.platform.identity.operations.writing import insert_rows
 from huimin.platform.process.declarations import supervision
 from huimin.platform.process.models import Deadline, Process, WorkItem
 from huimin.platform.process.queries import work_calendar
 from huimin.platform.process.rules.clocks import NO_TURN, Clock, Due, day_of, due
 from huimin.platform.process.rules.expressions import DataMissing
 from huimin.platform.process.rules.graph import MACHINE, Limit, Node, NodeKind, Token
+from huimin.platform.process.rules.limits import limit_said
 from huimin.platform.process.rules.numbers import item_number
 from huimin.platform.process.rules.rounds import LITERAL, Round
 from huimin.platform.process.rules.states import AT_A_POST, ItemKind
 from huimin.platform.process.rules.supervision import next_card
 from huimin.platform.process.rules.tokens import instance_of, outer_of
+
+if TYPE_CHECKING:
+    from huimin.platform.identity.models import Post
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 SUPERVISED = (Deadline.Purpose.LIMIT, Deadline.Purpose.PROCESS)
@@ -49,6 +56,15 @@ def filled(text: str, data: dict[str, object]) -> str:
     return _PLACEHOLDER.sub(lambda found: str(data[found[1]]), text)
 
 
+def _limit_of(node: Node, data: dict[str, object]) -> Limit | None:
+    """How long a step may take: as drawn, or as the data say. Raises DataMissing, DataNotFit."""
+    if not node.limit_from:
+        return node.limit
+    if node.limit_from not in data:
+        raise DataMissing(name=node.limit_from)
+    return limit_said(data[node.limit_from], name=node.limit_from)
+
+
 def kind_of(node: Node) -> ItemKind:
     """What sort of work item a node opens."""
     if node.kind in MACHINE:
@@ -60,11 +76,14 @@ def kind_of(node: Node) -> ItemKind:
 
 @dataclass
 class Opening:
-    """Items and deadlines to be written. `previous` is the item whose completion leads here."""
+    """Items and deadlines to be written. `previous` is the item whose completion leads here, `department` the code of the body that
+    answers for a new process.
+    """
 
     process: Process
     at: datetime
     previous: WorkItem | None = None
+    department: str = ""
     items: list[WorkItem] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     _posts: list[str] = field(default_factory=list)
@@ -90,7 +109,7 @@ class Opening:
             if node.multi is not None and node.multi.element:
                 data[node.multi.element] = element
             self._posts.append(filled(node.post, data) if item.kind == ItemKind.STEP else "")
-        self._clocks_of(node, item)
+        self._clocks_of(node, item, _limit_of(node, data))
 
     def item_of(self, token: Token) -> WorkItem | None:
         """The planned item in which a token rests."""
@@ -115,14 +134,14 @@ class Opening:
         self.items.append(item)
         return item
 
-    def _clocks_of(self, node: Node, item: WorkItem) -> None:
-        if node.limit is not None:
-            end = self._clock(node.id, item.scope, node.limit, Deadline.Purpose.LIMIT, item)
+    def _clocks_of(self, node: Node, item: WorkItem, limit: Limit | None) -> None:
+        if limit is not None:
+            end = self._clock(node.id, item.scope, limit, Deadline.Purpose.LIMIT, item)
             item.own_clock, item.clock_stopped = True, False
             item.due_on = end.on
             item.turn_on = day_of(item.opened_at) if item.urgent else end.warn_on
             if node.overdue is not None:
-                self._clock(node.id, item.scope, node.limit, Deadline.Purpose.OVERDUE, item)
+                self._clock(node.id, item.scope, limit, Deadline.Purpose.OVERDUE, item)
         self.hang_timers(node, item)
 
     def hang_timers(self, node: Node, item: WorkItem, but: Collection[Token] = ()) -> None:
@@ -180,6 +199,20 @@ class Opening:
         self.items, self._posts = [item for item, _ in kept], [post for _, post in kept]
         self.deadlines = [one for one in self.deadlines if Token(one.node, one.scope) not in {*tokens, *gone}]
 
+    def stand(self, posts: "Mapping[str, Post]" = MappingProxyType({})) -> None:
+        """Let the process be in the store, with the body that answers for it: the one that was named, else that of the first post.
+
+        A new one is written as late as may be, so that it is written once.
+        """
+        process = self.process
+        if process.department_id is None and self.department:
+            own = [post.department_id for post in posts.values() if post.code.partition(".")[0] == self.department]
+            process.department_id = own[0] if own else identity.get_department(self.department).pk
+        elif process.department_id is None:
+            process.department_id = next((item.post.department_id for item in self.items if item.post), None)
+        if process.pk is None:
+            insert_rows([process])
+
     def write(self) -> None:
         """Write what was planned, and the process where it is new, in a few statements. Raises PostNotThere."""
         wanted = {post for post in self._posts if post}
@@ -189,15 +222,9 @@ class Opening:
                 if code not in found:
                     raise PostNotThere(post=code)
                 item.post = found[code]
-        if self.process.department_id is None:
-            self.process.department_id = next((item.post.department_id for item in self.items if item.post), None)
-        self.process.stand()
-        if self.items:
-            WorkItem.objects.bulk_create(self.items)
-        if self.deadlines:
-            for deadline in self.deadlines:
-                deadline.item = deadline.item  # its key is known only now
-            Deadline.objects.bulk_create(self.deadlines)
+        self.stand(found)
+        insert_rows(self.items)
+        insert_rows(self.deadlines)
 
 
 def without_clock(process: Process) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from huimin.kernel.refusals import Refusal
-from huimin.platform.identity import queries as identity
+from huimin.platform.journal.events import Fact
 from huimin.platform.journal.operations import publish_many
 from huimin.platform.journal.rules import Actor, ActorKind
 from huimin.platform.process.events import OpinionGiven, ProcessCancelled, ProcessWithdrawn, StepTaken, WorkCompleted
@@ -27,7 +27,7 @@ from huimin.platform.process.operations.engine import (
 from huimin.platform.process.operations.hands import NotYours, fact_fields, lock_held, lock_workable, spoken_by
 from huimin.platform.process.operations.machine import own_data, take_step
 from huimin.platform.process.queries import get_definition, may_supervise
-from huimin.platform.process.rules.graph import Limit
+from huimin.platform.process.rules.graph import MACHINE, Limit
 from huimin.platform.process.rules.states import OPINIONS, DataNotFit, ItemKind, ItemState, ProcessState
 
 
@@ -86,23 +86,65 @@ def start(
     one that is drawn. `parent` is the number of the process whose sub-case this is; it does not wait for it. Raises
     DefinitionUnknown, DataNotFit, DataMissing, PostNotThere, ProcessOver (of the parent), and what the first steps refuse.
     """
-    drawn = get_definition(definition) if isinstance(definition, str) else definition
-    if not subject or len(subject) > REFERENCE_LENGTH:
-        raise DataNotFit(name="subject")
     with transaction.atomic():
-        run = begin(
-            drawn,
+        started = start_within(
+            definition,
             subject=subject,
+            data=data,
             kind=kind,
-            data=data or {},
-            parent=lock(parent) if parent else None,
-            department=identity.get_department(department).pk if department else None,
+            department=department,
             limit=limit,
+            parent=parent,
             actor=actor,
             at=at,
         )
-        publish_many(run.facts, actor=actor, at=at)
-    return run.process
+    return started.process
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process that has begun. `acted`: the machine has taken steps already, which may have changed what the process is about."""
+
+    process: Process
+    acted: bool
+
+
+def start_within(
+    definition: Definition | str,
+    *,
+    subject: str,
+    data: Mapping[str, Any] | None = None,
+    kind: str = "",
+    department: str = "",
+    limit: Limit | None = None,
+    parent: str = "",
+    number: str = "",
+    before: Sequence[Fact] = (),
+    actor: Actor,
+    at: datetime,
+) -> Started:
+    """As `start`, as a part of the caller's own transaction, which a refusal must undo as a whole.
+
+    `number` is one from `draw_number`; `before` are the caller's facts: they are announced with those of the process, and before them.
+    """
+    drawn = get_definition(definition) if isinstance(definition, str) else definition
+    if not subject or len(subject) > REFERENCE_LENGTH:
+        raise DataNotFit(name="subject")
+    run = begin(
+        drawn,
+        subject=subject,
+        kind=kind,
+        data=data or {},
+        parent=lock(parent) if parent else None,
+        department=department,
+        limit=limit,
+        number=number,
+        before=before,
+        actor=actor,
+        at=at,
+    )
+    publish_many(run.facts, actor=actor, at=at)
+    return Started(run.process, acted=any(run.graph.nodes[node].kind in MACHINE for node in run.opened))
 
 
 def complete(

@@ -1,6 +1,11 @@
 """Definitions: which version a new process follows."""
 
+from typing import Final
+
+from django.db.models import QuerySet
+
 from huimin.kernel.refusals import NotFound
+from huimin.platform.identity.queries import Kept, slot
 from huimin.platform.process.models import Definition, Process
 from huimin.platform.process.rules.graph import Graph
 from huimin.platform.process.rules.states import ProcessState
@@ -13,10 +18,16 @@ class DefinitionUnknown(NotFound):
     en = "No process definition “{code}” has been published."
 
 
+def _versions() -> QuerySet[Definition]:
+    return Definition.objects.order_by("-version").defer("text")
+
+
+_NEWEST: Final = Kept(lambda: _versions().filter(code=slot("code"))[:1])
+
+
 def get_definition(code: str, version: int | None = None) -> Definition:
     """The version asked for, or the newest; its text is read only where it is compiled. Raises DefinitionUnknown."""
-    versions = Definition.objects.filter(code=code).order_by("-version").defer("text")
-    found = (versions if version is None else versions.filter(version=version)).first()
+    found = _NEWEST.first(code=code) if version is None else _versions().filter(code=code, version=version).first()
     if found is None:
         raise DefinitionUnknown(code=code)
     return found

@@ -195,6 +195,21 @@ def answer_by(item: WorkItem) -> date | None:
     return item.due_on if item.own_clock else None
 
 
+def live_steps_about(subjects: Collection[str]) -> WorkItemQuerySet:
+    """The steps of officials that somebody still has to do about these subjects, with process, post and holder."""
+    live = WorkItem.objects.live().filter(process__subject__in=subjects, kind=ItemKind.STEP)
+    return live.select_related("process__definition", "post__department", "holder").order_by("opened_at", "pk")
+
+
+def ends_of(items: Collection[WorkItem]) -> dict[str, datetime]:
+    """When the limits of these steps run out, by the number of the step; of what has no limit, or whose clock stands, nothing."""
+    running = Deadline.objects.filter(
+        item__in=[item.pk for item in items], purpose=Deadline.Purpose.LIMIT, closed_at=None
+    )
+    ends = running.filter(due_at__isnull=False).values_list("item__number", "due_at")
+    return {number: due_at for number, due_at in ends if due_at is not None}
+
+
 def subjects_waiting_for_applicant(subjects: Collection[str]) -> set[str]:
     """Of these subjects, those that have a step which the applicant himself has to do."""
     waiting = WorkItem.objects.live().filter(process__subject__in=subjects, kind=ItemKind.APPLICANT)

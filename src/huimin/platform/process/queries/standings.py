@@ -22,7 +22,8 @@ def stands_of(subjects: Collection[str]) -> dict[str, Stand]:
     """The stand of each of these subjects that has a process, in two reads however many there are."""
     if not subjects:
         return {}
-    rows = Process.objects.filter(subject__in=subjects, parent=None).order_by("started_at", "pk")
+    # A sub-case's own process has a parent too, so not that tells it, but that it began before whatever it called.
+    rows = Process.objects.filter(subject__in=subjects).order_by("started_at", "pk")
     found: dict[str, Process] = {}
     for process in rows:
         found.setdefault(process.subject, process)

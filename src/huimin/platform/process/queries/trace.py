@@ -51,17 +51,15 @@ def trace(subject: str, *, facts_at_most: int = 500, at: datetime) -> Trace:
     )
     clocks = Deadline.objects.filter(process__in=keys).order_by("started_at", "pk")
     pauses = ClockPause.objects.filter(deadline__process__in=keys).select_related("deadline").order_by("stopped_at")
-    lists = {
-        "items": list(items.defer("process__definition__text").order_by("opened_at", "pk")),
-        "clocks": list(clocks),
-        "cards": cards_of(keys),
-    }
-    stood = list(pauses)
+    opened = list(items.defer("process__definition__text").order_by("opened_at", "pk"))
+    started, stood, cards = list(clocks), list(pauses), cards_of(keys)
     lines = [
         Line(
             process=process,
+            items=[item for item in opened if item.process_id == process.pk],
+            clocks=[clock for clock in started if clock.process_id == process.pk],
             pauses=[pause for pause in stood if pause.deadline.process_id == process.pk],
-            **{name: [one for one in rows if one.process_id == process.pk] for name, rows in lists.items()},  # type: ignore[attr-defined]
+            cards=[card for card in cards if card.process_id == process.pk],
         )
         for process in found
     ]

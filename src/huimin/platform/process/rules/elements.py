@@ -42,6 +42,7 @@ _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _DURATION: Final = re.compile(
     r"P(?:(?P<weeks>\d{1,3})W|(?:(?P<days>\d{1,4})D)?(?:T(?P<hours>\d{1,5})H(?:0+M)?(?:0+S)?)?)"
 )
+_DATUM: Final = re.compile(rf"\{{({NAME.pattern})\}}")
 READ_OVER: Final = frozenset(
     {
         "documentation", "extensionElements", "incoming", "outgoing", "ioSpecification", "property", "auditing", "monitoring",
@@ -135,6 +136,15 @@ def limit_of(element: Element, duration: str) -> Limit | None:
     raise LimitNotUnderstood(
         node=element.get("id"), text=" ".join([*written.values(), text]).strip()[:40], line=element.sourceline
     )
+
+
+def _limit_or_datum(element: Element) -> tuple[Limit | None, str]:
+    """The limit of a user task, or the name of the datum that says it (`hm:limit="{name}"`). Raises LimitNotUnderstood."""
+    said = ours(element, "limit")
+    datum = _DATUM.fullmatch(said)
+    if datum is None or has_working_limit(element):
+        return limit_of(element, said), ""
+    return None, datum[1]
 
 
 class _Reader:
@@ -260,10 +270,12 @@ def _user_task(element: Element, kind: NodeKind) -> Node:
     reader = _Reader(element, kind)
     multi = reader.multi(children(element, "multiInstanceLoopCharacteristics"))
     outcomes = reader.words("outcomes", _OUTCOME if multi is None else NAME) or ("done",)
+    limit, limit_from = _limit_or_datum(element)
     node = Node(
         **reader.common,
         post=reader.says("post") or "",
-        limit=limit_of(element, ours(element, "limit")),
+        limit=limit,
+        limit_from=limit_from,
         urgent=reader.truth("urgent"),
         outcomes=outcomes,
         multi=multi,

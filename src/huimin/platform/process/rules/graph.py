@@ -112,6 +112,8 @@ class Node:
     """Of a user task: the code of the post that does it; `{name}` in it stands for a datum of the process."""
     limit: Limit | None = None
     """Of a user task: how long it may take. Of a timer: how long the token waits."""
+    limit_from: str = ""
+    """Of a user task whose limit depends on the matter: the datum that says it."""
     urgent: bool = False
     outcomes: tuple[str, ...] = ("done",)
     multi: Multi | None = None
@@ -251,7 +253,8 @@ class Graph:
 
 SPEAKING: Final = frozenset({NodeKind.USER_TASK, NodeKind.DECISION})
 """Whose outcome a condition may ask for by name: empty until one has spoken."""
-_WITH_OUTCOME: Final = SPEAKING | {NodeKind.CALL}
+WITH_OUTCOME: Final = SPEAKING | {NodeKind.CALL}
+"""Whose outcome becomes a datum: of a call it is the end that the called process reached."""
 
 
 def graph_of(
@@ -278,5 +281,5 @@ def graph_of(
         joins=MappingProxyType({}),
         branches=MappingProxyType({}),
         limit=limit,
-        reserved=frozenset(name for node in nodes if node.kind in _WITH_OUTCOME for name in node.own_data),
+        reserved=frozenset(name for node in nodes if node.kind in WITH_OUTCOME for name in node.own_data),
     )

@@ -244,6 +244,10 @@ class TestBatches:
         page = at_desk.get(address).content.decode()
         numbers = list(WorkItem.objects.values_list("number", flat=True))
         assert all(number in page for number in numbers)
+        assert ("全选（3 件）" in page, page.count(" checked")) == (True, 0)
+        whole = at_desk.get(address, {"all": "trial-check"}).content.decode()
+        assert ("全不选" in whole, whole.count(" checked")) == (True, 3)
+        assert at_desk.get(address, {"all": "other-check"}).content.decode().count(" checked") == 0
         chosen = {"step": "trial-check", "trial-check-numbers": numbers[:2], "trial-check-outcome": "ok"}
         assert at_desk.post(address, {"step": "trial-check"}).status_code == 422
         assert "已办结 2 件" in at_desk.post(address, chosen, follow=True).content.decode()

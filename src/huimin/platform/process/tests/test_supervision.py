@@ -249,7 +249,7 @@ class TestClocksOfTheWhole:
 
 
 class TestRules:
-    pytestmark = pytest.mark.unit
+    pytestmark = pytest.mark.once
     LEVELS = (
         Level("yellow", Moment.WARNING),
         Level("red", Moment.LAST_DAY),
@@ -303,7 +303,7 @@ class TestRules:
 
 
 class TestDeclared:
-    pytestmark = pytest.mark.unit
+    pytestmark = pytest.mark.once
 
     def test_a_city_may_say_otherwise_and_a_mistake_stops_the_start(self, settings, tmp_path):
         settings.CITIES, settings.CITY = tmp_path, "here"

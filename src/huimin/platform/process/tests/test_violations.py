@@ -41,7 +41,7 @@ def inspected(process) -> dict[str, str]:
 
 
 class TestRules:
-    pytestmark = [pytest.mark.unit, pytest.mark.once]
+    pytestmark = pytest.mark.once
 
     def test_what_no_way_goes_around(self):
         assert required_steps(graph_of(side_by_side()), "end") == ("intake", "left", "right", "conclude")

@@ -12,6 +12,7 @@ from huimin.platform.registries import questions
 from huimin.platform.registries.fields import PEOPLE, fields_of, in_language, purpose_name, source_name
 from huimin.platform.registries.operations import Reason
 from huimin.platform.registries.queries import Wanted, wanted_name, wanted_number, wanted_uscc
+from huimin.platform.ui.choices import offer
 from huimin.platform.ui.languages import reader_language
 
 
@@ -35,7 +36,7 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, purposes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken = reader_language()
-        self.fields["purpose"].choices = [("", _("请选择"))] + [(code, purpose_name(code, spoken)) for code in purposes]  # type: ignore[attr-defined]
+        offer(self, "purpose", [("", _("请选择"))] + [(code, purpose_name(code, spoken)) for code in purposes])
         self.fields["purpose"].widget.attrs["autofocus"] = True
         restrictable = [code for code in questions.declared().restrictable if code in purposes]
         named = _("、").join(purpose_name(code, spoken) for code in restrictable)
@@ -111,7 +112,7 @@ class QuestionForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         declared, spoken = questions.declared().questions, reader_language()
-        self.fields["question"].choices = [(code, in_language(one.names, spoken)) for code, one in declared.items()]  # type: ignore[attr-defined]
+        offer(self, "question", [(code, in_language(one.names, spoken)) for code, one in declared.items()])
 
     @property
     def wanted(self) -> Wanted:
@@ -186,4 +187,4 @@ class PassOnForm(forms.Form):
 
     def __init__(self, *args: Any, sources: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["resource"].choices = [(code, source_name(code, reader_language())) for code in sources]  # type: ignore[attr-defined]
+        offer(self, "resource", [(code, source_name(code, reader_language())) for code in sources])

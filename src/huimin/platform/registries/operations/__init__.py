@@ -11,6 +11,7 @@ from huimin.platform.registries.operations.correcting import (
     ValueMissing,
     appeal_correction,
     ask_correction,
+    ask_for_visited,
     choose_value,
     open_dispute_tickets,
     pass_on_correction,
@@ -39,6 +40,7 @@ from huimin.platform.registries.operations.looking import (
     ask_yes_no,
     look_at_correction,
     look_at_own,
+    look_at_person,
     look_up,
 )
 from huimin.platform.registries.operations.places import settle_places, take_grid
@@ -65,6 +67,7 @@ __all__ = [
     "ValueMissing",
     "appeal_correction",
     "ask_correction",
+    "ask_for_visited",
     "ask_yes_no",
     "choose_value",
     "houses_of",
@@ -73,6 +76,7 @@ __all__ = [
     "look_at_correction",
     "look_at_house",
     "look_at_own",
+    "look_at_person",
     "look_up",
     "note_download",
     "notice_awaited_corrections",

@@ -21,6 +21,7 @@ from huimin.platform.registries.models import Correction, CorrectionDecided, new
 from huimin.platform.registries.queries import corrections as desk
 from huimin.platform.registries.queries.cards import Row
 from huimin.platform.registries.queries.fitting import fit_value
+from huimin.platform.registries.queries.lookup import find_row_of
 from huimin.platform.registries.queries.own import access_own
 from huimin.platform.registries.rules import GoldenValue, claim_of, golden_values
 
@@ -118,6 +119,36 @@ def ask_correction(
         proposed=value,
         reason=reason.strip(),
         evidence=evidence.strip(),
+    )
+    return _open(opened, decider=desk.decider_of(said.source), actor=actor, at=at)
+
+
+def ask_for_visited(
+    *, person_key: str, field: str, proposed: str, reason: str, evidence: str, actor: Actor, at: datetime
+) -> Correction:
+    """Ask for a value to be corrected that an official found otherwise at the person's door; its process starts.
+
+    `proposed` may be blank where he could only see that it is wrong: who decides settles it. The official's right to the value has been
+    asked where it was shown to him. Raises NothingToCorrect, OnlyAtTheWindow, ValueNotFit, AlreadySo, AlreadyAsked, NobodyAnswers.
+    """
+    row = find_row_of(PEOPLE, person_key)
+    said = claim_of(golden_values(row.stored).get(field)) if row else None
+    if row is None or said is None or said.source not in resources():
+        raise NothingToCorrect
+    if fields_of(PEOPLE)[field].window:
+        raise OnlyAtTheWindow(names=fields_of(PEOPLE)[field].names)
+    value = fit_value(field, said.source, proposed) if proposed else ""
+    if value == said.value:
+        raise AlreadySo(field="proposed")
+    opened = Correction(
+        cause=Correction.Cause.VISIT,
+        person_key=row.key,
+        field=field,
+        resource=said.source,
+        before=said.value,
+        proposed=value,
+        reason=reason,
+        evidence=evidence,
     )
     return _open(opened, decider=desk.decider_of(said.source), actor=actor, at=at)
 

@@ -1,6 +1,6 @@
 """Looks at people and organisations: journalled first, then shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,10 +13,10 @@ from huimin.platform.journal.operations import publish_alone
 from huimin.platform.journal.rules import Actor, digest, is_case_ref
 from huimin.platform.registries import questions
 from huimin.platform.registries.events import LookedForNobody, LookedUp, QuestionAnswered
-from huimin.platform.registries.fields import RESOURCE
+from huimin.platform.registries.fields import PEOPLE, RESOURCE
 from huimin.platform.registries.queries import corrections, own
 from huimin.platform.registries.queries.cards import Card, Row, card_of
-from huimin.platform.registries.queries.lookup import NobodyFound, SeveralFound, Wanted, find_row
+from huimin.platform.registries.queries.lookup import NobodyFound, SeveralFound, Wanted, find_row, find_row_of
 from huimin.platform.registries.rules import golden_values
 
 
@@ -67,6 +67,20 @@ def look_up(wanted: Wanted, *, reason: Reason, actor: Actor, at: datetime) -> Ca
     row = _found(wanted, scope, reason, actor, at)
     shown = row.shown_in(scope)
     _publish_look(row, shown, scope.bases, by=wanted.by, reason=reason, actor=actor, at=at)
+    return card_of(row, shown, scope.bases)
+
+
+def look_at_person(key: str, fields: Sequence[str], *, reason: Reason, actor: Actor, at: datetime) -> Card:
+    """Show these fields, as far as the asker's grants for this purpose show them, of a person whom other work led to.
+
+    The look is on the disk before anything is shown. Raises PurposeNotGranted, CaseMissing, CaseNotFit, NobodyFound.
+    """
+    scope = _scope(PEOPLE, (), reason, actor, at)
+    row = find_row_of(PEOPLE, key)
+    if row is None or not row.is_in(scope):
+        raise NobodyFound
+    shown = row.shown_in(scope, fields)
+    _publish_look(row, shown, scope.bases, by="visit", reason=reason, actor=actor, at=at)
     return card_of(row, shown, scope.bases)
 
 

@@ -1,7 +1,7 @@
 """Reads of places: a house by its address, addresses by their words, who belongs to a house, the grid, and how far addresses were read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -156,6 +156,11 @@ def _buildings(words: list[str], scope: Scope, limit: int) -> list[Building]:
 def houses_in(building: str, scope: Scope) -> QuerySet[Place]:
     """The houses of a building or village group."""
     return _visible(scope).filter(building_number=building) if building else Place.objects.none()
+
+
+def houses_in_cells(cells: Collection[str], scope: Scope) -> QuerySet[Place]:
+    """The houses of these grid cells."""
+    return _visible(scope).filter(cell__in=cells)
 
 
 def relations_of(place: Place) -> QuerySet[PlaceRelation]:

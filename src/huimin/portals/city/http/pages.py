@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from huimin.platform.identity.permissions import public
 from huimin.portals.city import handling as handled
+from huimin.portals.city import incidents as streets
 from huimin.portals.city import queries
 
 
@@ -33,3 +34,13 @@ def data(request: HttpRequest) -> HttpResponse:
 def handling(request: HttpRequest) -> HttpResponse:
     """How many cases were received and decided, how many in time, and how long it took: by service and month."""
     return render(request, "city/handling.html", {"page": handled.handling(language=get_language() or "zh")})
+
+
+@public
+@require_safe
+def incidents(request: HttpRequest) -> HttpResponse:
+    """What was reported in the streets in a finished month, and how it was dealt with: by district and class."""
+    page = streets.reported(
+        asked=request.GET.get("month", ""), today=timezone.localdate(), language=get_language() or "zh"
+    )
+    return render(request, "city/incidents.html", {"page": page})

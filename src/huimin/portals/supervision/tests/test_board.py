@@ -12,6 +12,7 @@ from django.utils import timezone
 from huimin.cli.standing import establish
 from huimin.platform.cases.models import Case, Rating
 from huimin.platform.cases.tests.factories import official
+from huimin.platform.catalogue.library import services
 from huimin.platform.identity.models import Account
 from huimin.platform.identity.queries import METHODS_IN_SESSION
 from huimin.platform.indicators.operations import tally_month
@@ -48,7 +49,7 @@ def make_case(
 ) -> Case:
     """A case of the city as its rows stand, with the process that its service draws."""
     case = Case.objects.create(
-        number=f"3402-26-{number:07}0", service=SERVICE, version=1, revision=1, applicant=f"person:{number}",
+        number=f"3402-26-{number:07}0", service=SERVICE, version=services()[SERVICE].version, revision=1, applicant=f"person:{number}",
         applicant_name="申请人甲", channel=channel, division="340202", department=department, state=state, lodged_at=at, **when,
     )  # fmt: skip
     data = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from huimin.platform.cases.queries.outcomes import outcomes_held_up
 from huimin.platform.exchange import queries as exchange
 from huimin.platform.exchange.lake.files import ORPHAN_AFTER_SECONDS
+from huimin.platform.journal import keyfiles
 from huimin.platform.journal import queries as journal
 from huimin.platform.registries import records
 from huimin.tooling.keeping.doctor.findings import Finding, Patient, broken, note, warning
@@ -84,14 +85,23 @@ def _told(age: timedelta) -> str:
 
 def keys(patient: Patient) -> Iterator[Finding]:
     """Keys that are gone while what they made is still there."""
+    if names := "、".join(keyfiles.lost()):
+        yield broken(
+            "keys",
+            f"keys/ 中缺少以前生成过的密钥：{names}",
+            f"keys that were made before are missing from keys/: {names}",
+            "停止服务；把最近的备份恢复到空目录（huimin restore），将其中的 keys/ 拷回",
+            "stop the service; restore the latest backup into an empty folder (huimin restore) and copy its keys/ back",
+        )
+        return
     kept = patient.home / ANCHORS
     if kept.exists() and kept.stat().st_size and not any(key.purpose == "anchor" for key in journal.keys_listed()):
         yield broken(
             "keys",
             "锚还在，签名密钥却不见了（keys/）",
             "there are anchors, and their signing key is gone (keys/)",
-            "先勿启动服务（会另造密钥）；从备份取回 keys/",
-            "do not start the service (it would make another); bring keys/ back from a backup",
+            "先勿启动服务；从备份取回 keys/",
+            "do not start the service; bring keys/ back from a backup",
         )
 
 

@@ -1,9 +1,9 @@
 // What every page loads. Everything on a page works without this file; it only makes it quicker.
 import htmx from "htmx.org";
-import { announce } from "./announce";
-import { followPrinting } from "./printing";
-import { followQueues } from "./queue";
-import { followIntake } from "./window";
+import { announce } from "../announce";
+import { followPrinting } from "../printing";
+import { followQueues } from "../queue";
+import { followIntake } from "../window";
 
 declare global {
   interface Window {

@@ -1,0 +1,1 @@
+"""The outside world of incidents: the endpoints of neighbouring cities."""

@@ -1,0 +1,1 @@
+"""Entries of incidents: pages, and the protocols by which reports come in."""

@@ -1,0 +1,1 @@
+"""Thin entries of the command centre."""
