@@ -120,6 +120,8 @@ def test_a_restaurant_s_licence_is_checked_from_another_browser(chromium: Browse
     page.get_by_label("健康证明有效期至").first.fill((timezone.localdate() + timedelta(days=200)).isoformat())
     if page.get_by_label("联系电话").count():
         page.get_by_label("联系电话").fill("13800001234")
+    citizen.clicks("保存并继续", "button").reads("怎样取结果")
+    page.get_by_label("不用纸质").check()
     citizen.clicks("保存并继续", "button").reads("材料", "免提交的材料", "营业执照")
     while (waiting := page.locator("section.card", has_text="还缺").locator("input[type=file]")).count():
         waiting.first.set_input_files({"name": "材料.pdf", "mimeType": "application/pdf", "buffer": PDF})

@@ -57,6 +57,8 @@ def fills_in(agent: Walker) -> None:
     if page.get_by_label("联系电话").count():
         page.get_by_label("联系电话").fill("13800001234")
     agent.clicks("保存并继续", "button")
+    page.get_by_label("不用纸质").check()
+    agent.clicks("保存并继续", "button")
     while (waiting := page.locator("section.card", has_text="还缺").locator("input[type=file]")).count():
         waiting.first.set_input_files({"name": "材料.pdf", "mimeType": "application/pdf", "buffer": PDF})
         page.locator("section.card", has_text="还缺").get_by_role("button", name="上传").first.click()

@@ -339,6 +339,7 @@ def holdings() -> dict[str, Any]:
     kinds = Counter(kind.rpartition(".")[2] for kind in facts.values_list("kind", flat=True))
     return {
         "cases": sorted(Case.objects.values_list("service", "state", "lodged_at")),
+        "wholes": Case.objects.filter(whole=None).count(),
         "applicants": Case.objects.values("applicant").distinct().count(),
         "processes": sorted(of_cases.values_list("definition__code", "state", "end_node")),
         "done": WorkItem.objects.filter(process__in=of_cases, state=ItemState.DONE).count(),

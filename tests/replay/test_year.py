@@ -57,7 +57,7 @@ def test_a_year_goes_by_and_every_clock_is_right(settings, tmp_path) -> None:
         assert case is not None, one.arrival
         assert case.state in STATES[one.expected], (one.service.code, one.scenario.code, case.number, case.state)
     held = holdings()
-    assert held["applicants"] == len(held["cases"]) == CASES, "one case each"
+    assert held["applicants"] == held["wholes"] == CASES, "one case each, and its parts"
     assert (held["undelivered"], held["findings"]) == (0, [])
     wrong, purposes = [], Counter[str]()
     for deadline, stored, by_law in counted():
@@ -98,5 +98,5 @@ def test_killed_at_random_steps_the_year_loses_and_doubles_nothing(tmp_path: Pat
             assert lived(city, seed) is not None
             wanted, found = (json.loads(python(env, "-m", REPLAYING, "report")) for env in (twin, city))
     assert found == wanted
-    assert (len(found["cases"]), found["applicants"]) == (MORTAL_CASES, MORTAL_CASES)
+    assert (found["wholes"], found["applicants"]) == (MORTAL_CASES, MORTAL_CASES)
     assert (found["undelivered"], found["findings"]) == (0, [])

@@ -49,9 +49,10 @@ def test_a_changed_file_without_a_new_version_refuses_the_start(monkeypatch):
     with pytest.raises(PublishedChanged) as refused:
         publish_services(actor=SYSTEM, at=AT)
     assert "birth" in refused.value.sentence("zh")
-    offered(monkeypatch, with_content(changed, version=2))
-    assert [row.version for row in publish_services(actor=SYSTEM, at=AT)] == [2]
-    assert [row.version for row in items.versions_of("birth")] == [2, 1]
+    before = service.item.version
+    offered(monkeypatch, with_content(changed, version=before + 1))
+    assert [row.version for row in publish_services(actor=SYSTEM, at=AT)] == [before + 1]
+    assert [row.version for row in items.versions_of("birth")] == [before + 1, before]
 
 
 def test_a_revision_of_the_city_is_a_version_of_its_own(monkeypatch):
@@ -66,14 +67,15 @@ def test_a_case_reads_the_version_that_it_began_with(monkeypatch):
     service = library.get_declared("birth")
     offered(monkeypatch, service)
     publish_services(actor=SYSTEM, at=AT)
-    offered(monkeypatch, with_content(service, version=2, abstract={"zh": "新的说法", "en": "New words"}))
+    before = service.item.version
+    offered(monkeypatch, with_content(service, version=before + 1, abstract={"zh": "新的说法", "en": "New words"}))
     publish_services(actor=SYSTEM, at=AT)
-    first, second = (items.published("birth", version, service.revision) for version in (1, 2))
+    first, second = (items.published("birth", version, service.revision) for version in (before, before + 1))
     assert (first.item.abstract.zh, second.item.abstract.zh) == (service.item.abstract.zh, "新的说法")
     assert first.digest == service.digest
     assert first.form == service.form
     with pytest.raises(library.NoSuchService):
-        items.published("birth", 3, service.revision)
+        items.published("birth", before + 2, service.revision)
 
 
 def test_a_published_row_is_neither_changed_nor_deleted(monkeypatch):

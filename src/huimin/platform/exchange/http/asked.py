@@ -28,7 +28,6 @@ from huimin.platform.identity.names import post_name, purpose_name
 from huimin.platform.identity.permissions import needs, who_of
 from huimin.platform.identity.queries import actor_of, get_client
 from huimin.platform.process import queries as process
-from huimin.platform.process.permissions import WORK
 from huimin.platform.ui import toasts
 from huimin.platform.ui.dates import as_of
 from huimin.platform.ui.languages import reader_language
@@ -222,7 +221,7 @@ def end(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("exchange:request", number=number)
 
 
-@needs(WORK)
+@needs(REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def narrow(request: HttpRequest, number: str, item: str) -> HttpResponse:
     """Agree to a part of what was asked for; that finishes the step."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
@@ -30,6 +30,9 @@ from huimin.platform.incidents.queries.incidents import NoSuchIncident, get_inci
 from huimin.platform.journal.operations import publish
 from huimin.platform.journal.rules import Actor
 from huimin.platform.process.rules.clocks import day_of
+
+if TYPE_CHECKING:
+    from huimin.platform.identity.models import Account
 
 MOST_CALLED: Final = 12
 
@@ -132,11 +135,15 @@ def take_alarm(number: str, *, actor: Actor, at: datetime) -> Alarm:
     incident = _commanded_incident(number, actor, at)
     taker = identity.get_account(actor.ref)
     with transaction.atomic():
-        won = Alarm.objects.filter(incident=incident, taken_at=None).update(taken_at=at, taken_by=taker)
-        if not won:
+        if not _has_won(incident, taker, at):
             raise AlarmTakenAlready
         publish(AlarmTaken(subject=incident.reference, division=incident.division), actor=actor, at=at)
     return Alarm.objects.select_related("incident").get(incident=incident)
+
+
+def _has_won(incident: Incident, taker: "Account", at: datetime) -> bool:
+    """Whether the alarm is now this taker's: the condition on the row lets one of several through."""
+    return bool(Alarm.objects.filter(incident=incident, taken_at=None).update(taken_at=at, taken_by=taker))
 
 
 def pass_on_alarms(*, actor: Actor, at: datetime) -> int:
